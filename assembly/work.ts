@@ -1,0 +1,34 @@
+/**
+ * The work budget: every call may do so much and no more, counted in units of about a nanosecond's work, the same on every machine.
+ */
+
+/** Units that a call has unless the embedder sets another budget. */
+export const DEFAULT_BUDGET: u32 = 2_000_000_000;
+
+let budget: u32 = DEFAULT_BUDGET;
+let left: u32 = DEFAULT_BUDGET;
+
+/** Sets the budget of every later call. */
+export function setBudget(units: u32): void {
+  budget = units;
+}
+
+/** Begins a call: all of the budget is there. */
+export function beginWork(): void {
+  left = budget;
+}
+
+/** Takes `units` from the budget; false if it is gone, and then it stays gone until the call ends. */
+@inline export function charge(units: u32): bool {
+  if (left < units) {
+    left = 0;
+    return false;
+  }
+  left -= units;
+  return true;
+}
+
+/** Whether the budget is gone. */
+export function exhausted(): bool {
+  return left == 0;
+}
