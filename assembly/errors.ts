@@ -95,3 +95,33 @@ export function errorOffset(): u32 {
 export function errorPhrase(): i32 {
   return phrase;
 }
+
+/** What was expected at the place of an error; the texts are in answer/failure.ts. The scanner's own are below 20. */
+export namespace Phrase {
+  export const OBJECT: i32 = 20;
+  export const ARRAY: i32 = 21;
+  export const STRING: i32 = 22;
+  export const BOOLEAN: i32 = 23;
+  export const SCALAR: i32 = 24;
+  export const INTEGER: i32 = 25;
+  export const NAMES: i32 = 26;
+  export const ELEMENTS: i32 = 27;
+  export const CONDITION: i32 = 28;
+  export const MATCHER: i32 = 29;
+  export const TEST: i32 = 30;
+  export const RANGE: i32 = 31;
+  export const WEIGHT: i32 = 32;
+  export const THEN: i32 = 33;
+  export const IF: i32 = 34;
+  export const FEATURE: i32 = 35;
+  export const TWICE: i32 = 36;
+  export const API_VERSION: i32 = 37;
+  export const KIND: i32 = 38;
+  export const OS: i32 = 39;
+  export const ARCHITECTURE: i32 = 40;
+  export const REQUIRED: i32 = 41;
+  export const ON_MISSING: i32 = 42;
+  export const HANDLE: i32 = 43;
+  export const CELLS: i32 = 44;
+  export const TERMS: i32 = 45;
+}

@@ -99,10 +99,10 @@ function compareMagnitude(a: Decimal, b: Decimal): i32 {
   return 0;
 }
 
-/** Of a number that isn't negative: its integer part, at most 2^31 - 1. */
-export function integerPart(a: Decimal): i32 {
+/** Of a number that isn't negative: its integer part, at most 10^18. */
+export function integerPart(a: Decimal): i64 {
   if (a.first == 0 || a.exponent <= 0) return 0;
-  if (a.exponent > 10) return i32.MAX_VALUE;
+  if (a.exponent > 18) return 1_000_000_000_000_000_000;
   let value: i64 = 0;
   let p = a.first;
   for (let i: i64 = 0; i < a.exponent; i++) {
@@ -110,12 +110,12 @@ export function integerPart(a: Decimal): i32 {
     value = value * 10 + (p < a.end ? <i64>(load<u8>(p) - 0x30) : 0);
     p++;
   }
-  return <i32>min(value, <i64>i32.MAX_VALUE);
+  return value;
 }
 
-/** Writes an integer as text for comparisons: the place after it. */
-export function putInteger(out: usize, value: u32): usize {
-  let p = out + 10;
+/** Writes an integer that isn't negative as text (at most 20 bytes): the place after it. */
+export function putInteger(out: usize, value: i64): usize {
+  let p = out + 20;
   const end = p;
   do {
     store<u8>(--p, <u8>(0x30 + (value % 10)));

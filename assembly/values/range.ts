@@ -37,7 +37,7 @@ export const MAX_TERMS: u32 = 64;
 const staged: usize = memory.data(24 * 64, 8);
 const left = changetype<Decimal>(memory.data(24, 8));
 const right = changetype<Decimal>(memory.data(24, 8));
-const digits: usize = memory.data(16, 8);
+const digits: usize = memory.data(24, 8);
 
 @inline function isDigit(p: usize, end: usize): bool {
   return p < end && <u32>load<u8>(p) - 0x30 < 10;
@@ -146,6 +146,11 @@ export function inRange(range: usize, domain: u32, text: usize, length: u32): u3
     if (!readSize(text, length)) return Kleene.UNKNOWN;
     size = sizeValue;
   }
+  return termsHold(range, domain, start, end, size) ? Kleene.TRUE : Kleene.FALSE;
+}
+
+/** Whether one group's terms hold for the value that was read: a version at `start`, the number in `left`, or `size`. */
+function termsHold(range: usize, domain: u32, start: usize, end: usize, size: u64): bool {
   const count = load<u32>(range);
   let holds = true;
   for (let i: u32 = 0; i < count; i++) {
@@ -167,35 +172,48 @@ export function inRange(range: usize, domain: u32, text: usize, length: u32): u3
       holds = (flags & (order < 0 ? LESS : order > 0 ? GREATER : EQUAL)) != 0;
     }
     if (flags & LAST) {
-      if (holds) return Kleene.TRUE;
+      if (holds) return true;
       holds = true;
     }
   }
-  return Kleene.FALSE;
+  return false;
 }
 
+/** No end to an interval. */
+export const ENDLESS: i64 = -1;
+
 /**
- * Whether an integer that lies in `low` ... `high` lies in a range of numbers: TRUE if every one does, FALSE if none. The answer
- * changes at bounds only, so the ends and the neighbours of the bounds are tried.
+ * Whether an integer that lies in `low` ... `high` (or ENDLESS) lies in a range of numbers: TRUE if every one does, FALSE if none.
+ * The answer changes at bounds only, so the ends and the neighbours of the bounds are tried.
  */
-export function intervalInRange(range: usize, low: u32, high: u32): u32 {
+export function intervalInRange(range: usize, low: i64, high: i64): u32 {
   let all = true;
   let some = false;
   const count = load<u32>(range);
-  for (let i: u32 = 0; i < count + 1; i++) {
+  for (let i: u32 = 0; i <= count; i++) {
     let middle = low;
     if (i < count) {
       const term = range + 8 + i * TERM;
       readDecimal(<usize>load<u32>(term, 4), load<u32>(term, 8), right);
       if (right.negative) continue;
-      middle = <u32>integerPart(right);
+      middle = integerPart(right);
     }
-    for (let step: i32 = -1; step <= 2; step++) {
-      let k: i64 = <i64>middle + step;
-      if (step == 2) k = <i64>high;
-      if (k < <i64>low || k > <i64>high) continue;
-      const length = <u32>(putInteger(digits, <u32>k) - digits);
-      if (inRange(range, Domain.NUMBER, digits, length) == Kleene.TRUE) some = true;
+    for (let step: i64 = -1; step <= 2; step++) {
+      let k = middle + step;
+      if (step == 2) {
+        if (i < count) continue;
+        k = high;
+      }
+      if (k == ENDLESS && step == 2) {
+        // Greater than any bound.
+        store<u8>(digits, 0x31);
+        readDecimal(digits, 1, left);
+        left.exponent = i64.MAX_VALUE;
+      } else {
+        if (k < low || (high != ENDLESS && k > high)) continue;
+        readDecimal(digits, <u32>(putInteger(digits, k) - digits), left);
+      }
+      if (termsHold(range, Domain.NUMBER, 0, 0, 0)) some = true;
       else all = false;
     }
   }

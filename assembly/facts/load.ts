@@ -1,0 +1,648 @@
+/** Facts from their JSON: a `Host` document, NFD's `NodeFeature` objects, or a candidate's platform and annotations. */
+import { Code, NO_NODE, Phrase, fail, failAt } from "../errors";
+import { hashBytes } from "../hash";
+import {
+  expectArray,
+  expectBoolean,
+  expectObject,
+  expectScalar,
+  expectString,
+  expectStrings,
+  expectTexts,
+} from "../json/expect";
+import {
+  Json,
+  Kind,
+  hashOf,
+  kindOf,
+  memberOf,
+  nextOf,
+  sizeOfContainer,
+  textIs,
+  textLengthOf,
+  textOf,
+} from "../json/tape";
+import { checkApiVersion } from "../program/heading";
+import { regionAlloc, regionAllocRaw, regionCreate, regionFree } from "../memory/region";
+import { Given, Platform, readPlatform } from "../platform/platform";
+import { Symbols, intern, symbolsCreate } from "../symbols";
+import { charge } from "../work";
+import { Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
+
+/** Features of one host, platforms, and cells of instances (attributes x instances of one feature). */
+export const MAX_FEATURES: u32 = 65_536;
+export const MAX_PLATFORMS: u32 = 64;
+export const MAX_CELLS: u32 = 16 << 20;
+
+let serial: u32 = 0;
+
+/** A symbol for a string, number or literal node. 0 with the error recorded. */
+function symbolOf(facts: Facts, json: Json, node: u32): u32 {
+  const text = textOf(json, node);
+  const length = textLengthOf(json, node);
+  const hash = kindOf(json, node) == Kind.STRING ? hashOf(json, node) : hashBytes(text, length);
+  const s = intern(facts.symbols, text, length, hash);
+  if (s == 0) outOf(node);
+  return s;
+}
+
+/** Memory or work ran out. */
+function outOf(node: u32): bool {
+  return charge(1) ? failAt(Code.OUT_OF_MEMORY, node) : failAt(Code.BUDGET, node);
+}
+
+const asciiText: usize = memory.data(64, 8);
+
+/** A symbol for an ASCII text of at most 40 bytes. */
+function symbolOfAscii(facts: Facts, s: string): u32 {
+  for (let i = 0; i < s.length; i++) store<u8>(asciiText + i, <u8>load<u16>(changetype<usize>(s) + (<usize>i << 1)));
+  memory.fill(asciiText + s.length, 0, 16);
+  const symbol = intern(facts.symbols, asciiText, s.length, hashBytes(asciiText, s.length));
+  if (symbol == 0) outOf(NO_NODE);
+  return symbol;
+}
+
+/** Facts with nothing in them; 0 with the error recorded. */
+function emptyFacts(features: u32, names: u32, symbols: u32): Facts {
+  const none = changetype<Facts>(<usize>0);
+  const slots: u32 = 1 << (32 - clz((max(4, names) << 1) - 1));
+  const region = regionCreate(offsetof<Facts>() + (symbols << 5) + (slots << 4));
+  if (region == 0) {
+    fail(Code.OUT_OF_MEMORY);
+    return none;
+  }
+  const address = regionAlloc(region, offsetof<Facts>());
+  const facts = changetype<Facts>(address);
+  if (address != 0) {
+    facts.region = region;
+    facts.serial = ++serial;
+    facts.symbols = symbolsCreate(region, symbols, true);
+    facts.features = regionAlloc(region, features * offsetof<Feature>());
+    facts.slots = regionAlloc(region, slots << 4);
+    facts.slotMask = slots - 1;
+    if (changetype<usize>(facts.symbols) != 0 && facts.features != 0 && facts.slots != 0) return facts;
+  }
+  regionFree(region);
+  fail(Code.OUT_OF_MEMORY);
+  return none;
+}
+
+/** The feature that a symbol names, made if it is new: its number + 1. */
+function featureFor(facts: Facts, symbol: u32): u32 {
+  const spare = facts.symbols.entries + (symbol << 4);
+  const known = load<u32>(spare, 12);
+  if (known != 0) return known;
+  const feature = featureAt(facts, facts.featureCount++);
+  feature.symbol = symbol;
+  store<u32>(spare, facts.featureCount, 12);
+  return facts.featureCount;
+}
+
+/** The slot of a name under a feature, made if it is new. INVARIANT: the table was made for as many names as there are. */
+function slotFor(facts: Facts, feature: u32, name: u32): usize {
+  const found = findSlot(facts, feature, name);
+  if (found != 0) return found;
+  let slot = mixSlot(feature, name) & facts.slotMask;
+  while (load<u32>(facts.slots + (<usize>slot << 4)) != 0) slot = (slot + 1) & facts.slotMask;
+  const at = facts.slots + (<usize>slot << 4);
+  store<u32>(at, feature);
+  store<u32>(at, name, 4);
+  return at;
+}
+
+/** Loads a `Host` or `NodeFeature` document. 0 with the error recorded. */
+export function loadFacts(json: Json): Facts {
+  const none = changetype<Facts>(<usize>0);
+  if (!expectObject(json, 0)) return none;
+  const kind = memberOf(json, 0, "kind");
+  const isNfd = kind != 0 && kindOf(json, kind) == Kind.STRING && textIs(json, kind, "NodeFeature");
+  let features: u32 = 0;
+  if (isNfd) {
+    const spec = memberOf(json, 0, "spec");
+    if (spec != 0) {
+      if (!expectObject(json, spec)) return none;
+      features = memberOf(json, spec, "features");
+    }
+  } else {
+    if (!checkHost(json)) return none;
+    features = memberOf(json, 0, "features");
+  }
+  if (features != 0 && kindOf(json, features) == Kind.NULL && isNfd) features = 0;
+  counted = 0;
+  let featureBound: u32 = 8;
+  if (features != 0) {
+    if (!checkFeatures(json, features, isNfd)) return none;
+    featureBound += featuresIn;
+  }
+  const closed = isNfd ? 0 : memberOf(json, 0, "closedWorld");
+  if (closed != 0) {
+    if (!expectStrings(json, closed)) return none;
+    featureBound += sizeOfContainer(json, closed);
+  }
+  if (featureBound > MAX_FEATURES) {
+    failAt(Code.LIMIT, features);
+    return none;
+  }
+  const facts = emptyFacts(featureBound, counted + 16, min(json.count, counted + featureBound + 64));
+  if (changetype<usize>(facts) == 0) return none;
+  let ok = features == 0 || readFeatures(facts, json, features);
+  if (ok && closed != 0) ok = readClosedWorld(facts, json, closed);
+  if (ok && !isNfd) ok = readPlatforms(facts, json) && readRuntimes(facts, json);
+  if (ok) ok = addHostPlatform(facts);
+  if (!ok) {
+    regionFree(facts.region);
+    return none;
+  }
+  return facts;
+}
+
+/** Checks the heading and the keys of a Host, in the document's order. */
+function checkHost(json: Json): bool {
+  const end = nextOf(json, 0);
+  if (!checkApiVersion(json, "Host", false)) return false;
+  for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
+    const value = key + 1;
+    if (textIs(json, key, "apiVersion") || textIs(json, key, "kind")) continue;
+    if (textIs(json, key, "name")) {
+      if (!expectString(json, value)) return false;
+    } else if (textIs(json, key, "annotations")) {
+      if (!expectTexts(json, value)) return false;
+    } else if (textIs(json, key, "platforms")) {
+      if (!expectArray(json, value)) return false;
+    } else if (textIs(json, key, "runtimes")) {
+      if (!expectTexts(json, value)) return false;
+    } else if (textIs(json, key, "features")) {
+      if (!expectObject(json, value)) return false;
+    } else if (textIs(json, key, "closedWorld")) {
+      if (!expectStrings(json, value)) return false;
+      for (let n = value + 1; n < nextOf(json, value); n = nextOf(json, n)) {
+        if (!checkFeatureName(json, n)) return false;
+      }
+    } else return failAt(Code.UNKNOWN_KEY, key);
+  }
+  return true;
+}
+
+/** `source.feature` or `domain/source.feature`; `host.` and `candidate.` are the core's own. */
+function checkFeatureName(json: Json, node: u32): bool {
+  const p = textOf(json, node);
+  const length = textLengthOf(json, node);
+  if (startsWith(p, length, "host.") || startsWith(p, length, "candidate.")) {
+    return failAt(Code.RESERVED_FEATURE, node);
+  }
+  for (let i: u32 = 0; i < length; i++) if (load<u8>(p + i) == 0x2e) return true;
+  return failAt(Code.BAD_VALUE, node, Phrase.FEATURE);
+}
+
+export function startsWith(p: usize, length: u32, s: string): bool {
+  if (length < <u32>s.length) return false;
+  for (let i = 0; i < s.length; i++) {
+    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(s) + (<usize>i << 1))) return false;
+  }
+  return true;
+}
+
+/** Names that checkFeatures counted: an upper bound of the table's. */
+let counted: u32 = 0;
+let featuresIn: u32 = 0;
+
+/** Checks the shape of `features` and counts what it holds, so that memory is taken once. */
+function checkFeatures(json: Json, node: u32, lenient: bool): bool {
+  featuresIn = 0;
+  if (!expectObject(json, node)) return false;
+  const end = nextOf(json, node);
+  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
+    const flags = textIs(json, key, "flags");
+    const attributes = textIs(json, key, "attributes");
+    const instances = textIs(json, key, "instances");
+    if (!flags && !attributes && !instances) {
+      if (lenient) continue;
+      return failAt(Code.UNKNOWN_KEY, key);
+    }
+    const value = key + 1;
+    if (lenient && kindOf(json, value) == Kind.NULL) continue;
+    if (!expectObject(json, value)) return false;
+    const last = nextOf(json, value);
+    for (let name = value + 1; name < last; name = nextOf(json, name + 1)) {
+      if (!checkFeatureName(json, name)) return false;
+      featuresIn++;
+      if (!checkFeature(json, name + 1, flags, instances, lenient)) return false;
+    }
+  }
+  return true;
+}
+
+function checkFeature(json: Json, node: u32, flags: bool, instances: bool, lenient: bool): bool {
+  if (!expectObject(json, node)) return false;
+  const end = nextOf(json, node);
+  let elements = false;
+  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
+    const value = key + 1;
+    if (textIs(json, key, "elements")) {
+      elements = true;
+      if (kindOf(json, value) == Kind.NULL) continue;
+      if (flags ? !checkFlags(json, value) : instances ? !checkInstances(json, value, lenient) : !checkAttributes(json, value)) {
+        return false;
+      }
+    } else if (flags && textIs(json, key, "scope")) {
+      if (!expectStrings(json, value)) return false;
+      counted += sizeOfContainer(json, value);
+    } else if (!flags && !instances && textIs(json, key, "unknown")) {
+      if (!expectStrings(json, value)) return false;
+      counted += sizeOfContainer(json, value);
+    } else if (instances && textIs(json, key, "partial")) {
+      if (!expectBoolean(json, value)) return false;
+    } else if (!lenient) return failAt(Code.UNKNOWN_KEY, key);
+  }
+  return elements || lenient || failAt(Code.MISSING_KEY, node, Phrase.ELEMENTS);
+}
+
+function checkFlags(json: Json, node: u32): bool {
+  counted += sizeOfContainer(json, node);
+  if (kindOf(json, node) == Kind.ARRAY) return expectStrings(json, node);
+  if (!expectObject(json, node)) return false;
+  const end = nextOf(json, node);
+  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
+    if (!expectObject(json, key + 1)) return false;
+  }
+  return true;
+}
+
+function checkAttributes(json: Json, node: u32): bool {
+  if (!expectObject(json, node)) return false;
+  counted += sizeOfContainer(json, node) << 1;
+  const end = nextOf(json, node);
+  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
+    if (!expectScalar(json, key + 1)) return false;
+  }
+  return true;
+}
+
+function checkInstances(json: Json, node: u32, lenient: bool): bool {
+  if (!expectArray(json, node)) return false;
+  const end = nextOf(json, node);
+  for (let n = node + 1; n < end; n = nextOf(json, n)) {
+    if (!expectObject(json, n)) return false;
+    const last = nextOf(json, n);
+    let attributes = lenient;
+    for (let key = n + 1; key < last; key = nextOf(json, key + 1)) {
+      if (textIs(json, key, "attributes")) {
+        attributes = true;
+        if (lenient && kindOf(json, key + 1) == Kind.NULL) continue;
+        if (!checkAttributes(json, key + 1)) return false;
+      } else if (textIs(json, key, "unknown")) {
+        if (!expectStrings(json, key + 1)) return false;
+        counted += sizeOfContainer(json, key + 1);
+      } else if (!lenient) return failAt(Code.UNKNOWN_KEY, key);
+    }
+    if (!attributes) return failAt(Code.MISSING_KEY, n, Phrase.REQUIRED);
+  }
+  return true;
+}
+
+function readFeatures(facts: Facts, json: Json, node: u32): bool {
+  const end = nextOf(json, node);
+  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
+    const flags = textIs(json, key, "flags");
+    const attributes = textIs(json, key, "attributes");
+    if ((!flags && !attributes && !textIs(json, key, "instances")) || kindOf(json, key + 1) == Kind.NULL) continue;
+    const last = nextOf(json, key + 1);
+    for (let name = key + 2; name < last; name = nextOf(json, name + 1)) {
+      const symbol = symbolOf(facts, json, name);
+      if (symbol == 0) return false;
+      const index = featureFor(facts, symbol);
+      if (flags ? !readFlags(facts, json, name + 1, index) : attributes ? !readAttributes(facts, json, name + 1, index) : !readInstances(facts, json, name + 1, index)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/** The `elements` of a feature if they are not null, else 0. */
+function elementsOf(json: Json, node: u32): u32 {
+  const elements = memberOf(json, node, "elements");
+  return elements != 0 && kindOf(json, elements) != Kind.NULL ? elements : 0;
+}
+
+function readFlags(facts: Facts, json: Json, node: u32, index: u32): bool {
+  const feature = featureAt(facts, index - 1);
+  feature.observed |= Observed.HAS_FLAGS;
+  const elements = elementsOf(json, node);
+  if (elements != 0) {
+    feature.observed |= Observed.FLAGS | Observed.NFD_FLAGS;
+    const step: u32 = kindOf(json, elements) == Kind.ARRAY ? 0 : 1;
+    const end = nextOf(json, elements);
+    for (let n = elements + 1; n < end; n = nextOf(json, n + step)) {
+      const name = symbolOf(facts, json, n);
+      if (name == 0) return false;
+      const slot = slotFor(facts, index, name);
+      store<u32>(slot, load<u32>(slot, 12) | 1, 12);
+    }
+  }
+  const scope = memberOf(json, node, "scope");
+  if (scope != 0 && kindOf(json, scope) == Kind.ARRAY) {
+    feature.observed |= Observed.SCOPED;
+    const end = nextOf(json, scope);
+    for (let n = scope + 1; n < end; n = nextOf(json, n)) {
+      const name = symbolOf(facts, json, n);
+      if (name == 0) return false;
+      const slot = slotFor(facts, index, name);
+      store<u32>(slot, load<u32>(slot, 12) | 2, 12);
+    }
+  }
+  return true;
+}
+
+function readAttributes(facts: Facts, json: Json, node: u32, index: u32): bool {
+  const feature = featureAt(facts, index - 1);
+  feature.observed |= Observed.HAS_ATTRIBUTES;
+  const elements = elementsOf(json, node);
+  if (elements != 0) {
+    feature.observed |= Observed.NFD_ATTRIBUTES;
+    if (sizeOfContainer(json, elements) > 0) feature.observed |= Observed.ATTRIBUTES;
+    const end = nextOf(json, elements);
+    for (let key = elements + 1; key < end; key = nextOf(json, key + 1)) {
+      const name = symbolOf(facts, json, key);
+      const value = symbolOf(facts, json, key + 1);
+      if (name == 0 || value == 0) return false;
+      store<u32>(slotFor(facts, index, name), value, 8);
+    }
+  }
+  const unknown = memberOf(json, node, "unknown");
+  if (unknown != 0 && kindOf(json, unknown) == Kind.ARRAY) {
+    if (sizeOfContainer(json, unknown) > 0) feature.observed |= Observed.ATTRIBUTES;
+    const end = nextOf(json, unknown);
+    for (let n = unknown + 1; n < end; n = nextOf(json, n)) {
+      const name = symbolOf(facts, json, n);
+      if (name == 0) return false;
+      store<u32>(slotFor(facts, index, name), UNKNOWN, 8);
+    }
+  }
+  return true;
+}
+
+/** Numbers a column for an attribute of instances if it has none yet. False only without memory or work. */
+function columnFor(facts: Facts, json: Json, node: u32, feature: Feature, index: u32): bool {
+  const name = symbolOf(facts, json, node);
+  if (name == 0) return false;
+  const slot = slotFor(facts, index, name);
+  if (load<u32>(slot, 12) >>> 8 == 0) {
+    store<u32>(slot, load<u32>(slot, 12) | (++feature.columnCount << 8), 12);
+  }
+  return true;
+}
+
+function readInstances(facts: Facts, json: Json, node: u32, index: u32): bool {
+  const feature = featureAt(facts, index - 1);
+  feature.observed |= Observed.HAS_INSTANCES;
+  const partial = memberOf(json, node, "partial");
+  const elements = elementsOf(json, node);
+  if (elements == 0) return true;
+  feature.observed |= Observed.INSTANCES;
+  if (partial != 0 && kindOf(json, partial) == Kind.TRUE) feature.observed |= Observed.PARTIAL;
+  const count = sizeOfContainer(json, elements);
+  feature.instanceCount = count;
+  const end = nextOf(json, elements);
+  for (let n = elements + 1; n < end; n = nextOf(json, n)) {
+    const attributes = memberOf(json, n, "attributes");
+    if (attributes != 0 && kindOf(json, attributes) == Kind.OBJECT) {
+      const last = nextOf(json, attributes);
+      for (let key = attributes + 1; key < last; key = nextOf(json, key + 1)) {
+        if (!columnFor(facts, json, key, feature, index)) return false;
+      }
+    }
+    const unknown = memberOf(json, n, "unknown");
+    if (unknown != 0 && kindOf(json, unknown) == Kind.ARRAY) {
+      const last = nextOf(json, unknown);
+      for (let name = unknown + 1; name < last; name = nextOf(json, name)) {
+        if (!columnFor(facts, json, name, feature, index)) return false;
+      }
+    }
+  }
+  if (!makeColumns(facts, feature, node)) return false;
+  let i: u32 = 0;
+  for (let n = elements + 1; n < end; n = nextOf(json, n)) {
+    const attributes = memberOf(json, n, "attributes");
+    if (attributes != 0 && kindOf(json, attributes) == Kind.OBJECT) {
+      const last = nextOf(json, attributes);
+      for (let key = attributes + 1; key < last; key = nextOf(json, key + 1)) {
+        const name = symbolOf(facts, json, key);
+        const value = symbolOf(facts, json, key + 1);
+        if (name == 0 || value == 0) return false;
+        setCell(facts, feature, index, name, i, value);
+      }
+    }
+    const unknown = memberOf(json, n, "unknown");
+    if (unknown != 0 && kindOf(json, unknown) == Kind.ARRAY) {
+      const last = nextOf(json, unknown);
+      for (let node = unknown + 1; node < last; node = nextOf(json, node)) {
+        const name = symbolOf(facts, json, node);
+        if (name == 0) return false;
+        setCell(facts, feature, index, name, i, UNKNOWN);
+      }
+    }
+    i++;
+  }
+  return true;
+}
+
+/** Takes the memory of a feature's columns, all in one. */
+function makeColumns(facts: Facts, feature: Feature, node: u32): bool {
+  const padded = (feature.instanceCount + (LANES - 1)) & ~(LANES - 1);
+  const cells = <u64>padded * feature.columnCount;
+  if (cells > <u64>MAX_CELLS) return failAt(Code.LIMIT, node, Phrase.CELLS);
+  if (!charge(<u32>cells)) return failAt(Code.BUDGET, node);
+  const columns = regionAllocRaw(facts.region, feature.columnCount << 3);
+  const values = regionAlloc(facts.region, <u32>cells << 2);
+  if (columns == 0 || values == 0) return failAt(Code.OUT_OF_MEMORY, node);
+  feature.columns = columns;
+  for (let c: u32 = 0; c < feature.columnCount; c++) {
+    store<u32>(columns + (c << 3), <u32>(values + (<usize>(c * padded) << 2)), 4);
+  }
+  return true;
+}
+
+function setCell(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32, value: u32): void {
+  const column = (load<u32>(findSlot(facts, index, name), 12) >>> 8) - 1;
+  const at = feature.columns + (column << 3);
+  store<u32>(at, name);
+  store<u32>(<usize>load<u32>(at, 4) + (<usize>instance << 2), value);
+}
+
+function readClosedWorld(facts: Facts, json: Json, node: u32): bool {
+  const end = nextOf(json, node);
+  for (let n = node + 1; n < end; n = nextOf(json, n)) {
+    const symbol = symbolOf(facts, json, n);
+    if (symbol == 0) return false;
+    // What is absent is complete: what was observed stays as it was observed.
+    featureAt(facts, featureFor(facts, symbol) - 1).observed |= Observed.CLOSED;
+  }
+  return true;
+}
+
+function readPlatforms(facts: Facts, json: Json): bool {
+  const list = memberOf(json, 0, "platforms");
+  if (list == 0) return true;
+  const count = sizeOfContainer(json, list);
+  if (count > MAX_PLATFORMS) return failAt(Code.LIMIT, list);
+  facts.platformsKnown = 1;
+  facts.platforms = regionAlloc(facts.region, (count + 1) << 2);
+  facts.handlers = regionAlloc(facts.region, (count + 1) << 2);
+  if (facts.platforms == 0 || facts.handlers == 0) return failAt(Code.OUT_OF_MEMORY, list);
+  const end = nextOf(json, list);
+  for (let n = list + 1; n < end; n = nextOf(json, n)) {
+    if (!expectObject(json, n) || !checkPlatformKeys(json, n, true)) return false;
+    const platform = readPlatform(facts.region, json, n);
+    if (changetype<usize>(platform) == 0) return false;
+    store<u32>(facts.platforms + (facts.platformCount << 2), <u32>changetype<usize>(platform));
+    const handlers = memberOf(json, n, "handlers");
+    if (handlers != 0) {
+      const symbols = regionAllocRaw(facts.region, (sizeOfContainer(json, handlers) + 1) << 2);
+      if (symbols == 0) return failAt(Code.OUT_OF_MEMORY, handlers);
+      let i: u32 = 0;
+      for (let h = handlers + 1; h < nextOf(json, handlers); h = nextOf(json, h)) {
+        const symbol = symbolOf(facts, json, h);
+        if (symbol == 0) return false;
+        store<u32>(symbols + (++i << 2), symbol);
+      }
+      store<u32>(symbols, i);
+      store<u32>(facts.handlers + (facts.platformCount << 2), <u32>symbols);
+    }
+    facts.platformCount++;
+  }
+  return true;
+}
+
+/** Keys of a platform object: the specification's, and in facts `handlers`. `features` is reserved by image-spec and passed over. */
+export function checkPlatformKeys(json: Json, node: u32, handlers: bool): bool {
+  const end = nextOf(json, node);
+  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
+    if (
+      textIs(json, key, "os") ||
+      textIs(json, key, "architecture") ||
+      textIs(json, key, "variant") ||
+      textIs(json, key, "os.version") ||
+      textIs(json, key, "os.features")
+    ) {
+      continue;
+    }
+    if (handlers && textIs(json, key, "handlers")) {
+      if (!expectStrings(json, key + 1)) return false;
+      continue;
+    }
+    if (!handlers) continue;
+    return failAt(Code.UNKNOWN_KEY, key);
+  }
+  return true;
+}
+
+function readRuntimes(facts: Facts, json: Json): bool {
+  const map = memberOf(json, 0, "runtimes");
+  if (map == 0) return true;
+  facts.runtimesKnown = 1;
+  facts.runtimes = regionAllocRaw(facts.region, (sizeOfContainer(json, map) + 1) << 3);
+  if (facts.runtimes == 0) return failAt(Code.OUT_OF_MEMORY, map);
+  const end = nextOf(json, map);
+  for (let key = map + 1; key < end; key = nextOf(json, key + 1)) {
+    const type = symbolOf(facts, json, key);
+    const handler = symbolOf(facts, json, key + 1);
+    if (type == 0 || handler == 0) return false;
+    store<u32>(facts.runtimes + (facts.runtimeCount << 3), type);
+    store<u32>(facts.runtimes + (facts.runtimeCount++ << 3), handler, 4);
+  }
+  return true;
+}
+
+/** The value of a platform's part as a symbol: unknown if it was not given, 0 if it was and is empty. */
+function partSymbol(facts: Facts, text: usize, length: u32, given: bool): u32 {
+  if (!given) return UNKNOWN;
+  return length == 0 ? 0 : intern(facts.symbols, text, length, hashBytes(text, length));
+}
+
+/** The built-in feature host.platform: an instance for each platform. */
+function addHostPlatform(facts: Facts): bool {
+  const symbol = symbolOfAscii(facts, "host.platform");
+  if (symbol == 0) return false;
+  const index = featureFor(facts, symbol);
+  const feature = featureAt(facts, index - 1);
+  feature.observed = Observed.INSTANCES | Observed.HAS_INSTANCES | (facts.platformsKnown ? 0 : Observed.PARTIAL);
+  feature.instanceCount = facts.platformCount;
+  const os = symbolOfAscii(facts, "os");
+  const architecture = symbolOfAscii(facts, "architecture");
+  const variant = symbolOfAscii(facts, "variant");
+  const version = symbolOfAscii(facts, "os.version");
+  if (version == 0 || variant == 0 || architecture == 0 || os == 0) return false;
+  feature.columnCount = 4;
+  store<u32>(slotFor(facts, index, os), 1 << 8, 12);
+  store<u32>(slotFor(facts, index, architecture), 2 << 8, 12);
+  store<u32>(slotFor(facts, index, variant), 3 << 8, 12);
+  store<u32>(slotFor(facts, index, version), 4 << 8, 12);
+  if (!makeColumns(facts, feature, NO_NODE)) return false;
+  for (let i: u32 = 0; i < facts.platformCount; i++) {
+    const p = changetype<Platform>(<usize>load<u32>(facts.platforms + (i << 2)));
+    const a = partSymbol(facts, p.os, p.osLength, true);
+    const b = partSymbol(facts, p.architecture, p.architectureLength, true);
+    const c = partSymbol(facts, p.variant, p.variantLength, (p.given & Given.VARIANT) != 0);
+    const d = partSymbol(facts, p.version, p.versionLength, (p.given & Given.VERSION) != 0);
+    if (a == 0 || b == 0 || (c == 0 && p.variantLength > 0) || (d == 0 && p.versionLength > 0)) return outOf(NO_NODE);
+    setCell(facts, feature, index, os, i, a);
+    setCell(facts, feature, index, architecture, i, b);
+    setCell(facts, feature, index, variant, i, c);
+    setCell(facts, feature, index, version, i, d);
+  }
+  return true;
+}
+
+/**
+ * The features candidate.platform and candidate.annotations of a candidate: `platform` may be 0 (not known), `annotations` may be 0
+ * (none). 0 with the error recorded.
+ */
+export function candidateFacts(json: Json, platform: Platform, annotations: u32): Facts {
+  const none = changetype<Facts>(<usize>0);
+  if (annotations != 0 && !expectTexts(json, annotations)) return none;
+  const names: u32 = annotations == 0 ? 0 : sizeOfContainer(json, annotations);
+  const facts = emptyFacts(4, names + 8, (names << 1) + 16);
+  if (changetype<usize>(facts) == 0) return none;
+  if (!fillCandidate(facts, json, platform, annotations)) {
+    regionFree(facts.region);
+    return none;
+  }
+  return facts;
+}
+
+function fillCandidate(facts: Facts, json: Json, platform: Platform, annotations: u32): bool {
+  let symbol = symbolOfAscii(facts, "candidate.annotations");
+  if (symbol == 0) return false;
+  let index = featureFor(facts, symbol);
+  featureAt(facts, index - 1).observed = Observed.ATTRIBUTES | Observed.HAS_ATTRIBUTES | Observed.NFD_ATTRIBUTES;
+  if (annotations != 0) {
+    const end = nextOf(json, annotations);
+    for (let key = annotations + 1; key < end; key = nextOf(json, key + 1)) {
+      const name = symbolOf(facts, json, key);
+      const value = symbolOf(facts, json, key + 1);
+      if (name == 0 || value == 0) return false;
+      store<u32>(slotFor(facts, index, name), value, 8);
+    }
+  }
+  symbol = symbolOfAscii(facts, "candidate.platform");
+  if (symbol == 0) return false;
+  index = featureFor(facts, symbol);
+  if (changetype<usize>(platform) == 0) return true;
+  featureAt(facts, index - 1).observed = Observed.ATTRIBUTES | Observed.HAS_ATTRIBUTES | Observed.NFD_ATTRIBUTES;
+  return (
+    setPart(facts, index, "os", platform.os, platform.osLength) &&
+    setPart(facts, index, "architecture", platform.architecture, platform.architectureLength) &&
+    setPart(facts, index, "variant", platform.variant, platform.variantLength) &&
+    setPart(facts, index, "os.version", platform.version, platform.versionLength)
+  );
+}
+
+function setPart(facts: Facts, index: u32, name: string, text: usize, length: u32): bool {
+  if (length == 0) return true;
+  const symbol = symbolOfAscii(facts, name);
+  const value = intern(facts.symbols, text, length, hashBytes(text, length));
+  if (symbol == 0 || value == 0) return outOf(NO_NODE);
+  store<u32>(slotFor(facts, index, symbol), value, 8);
+  return true;
+}

@@ -1,0 +1,236 @@
+/**
+ * OCI platforms (image-spec, image index, `platform`), normalised as containerd's `platforms.Normalize` does, without any default
+ * from the machine that this runs on.
+ */
+import { Code, Phrase, failAt } from "../errors";
+import { expectObject, expectString, expectStrings } from "../json/expect";
+import { Json, memberOf, nextOf, sameAscii, sameBytes, sizeOfContainer, textLengthOf, textOf } from "../json/tape";
+import { regionAlloc, regionAllocRaw } from "../memory/region";
+
+@unmanaged export class Platform {
+  os: usize;
+  osLength: u32;
+  architecture: usize;
+  architectureLength: u32;
+  variant: usize;
+  variantLength: u32;
+  version: usize;
+  versionLength: u32;
+  /** `os.features` without win32k, sorted, each once: pairs of address and length. */
+  features: usize;
+  featureCount: u32;
+  /** What the document said, before normalising. */
+  given: u32;
+}
+
+/** Names that `os.features` may have. */
+export const MAX_OS_FEATURES: u32 = 256;
+
+export namespace Given {
+  export const VARIANT: u32 = 1;
+  export const VERSION: u32 = 2;
+  export const FEATURES: u32 = 4;
+}
+
+/** A lower-cased copy of a string node. */
+function lowered(region: usize, json: Json, node: u32): usize {
+  const length = textLengthOf(json, node);
+  const from = textOf(json, node);
+  const to = regionAllocRaw(region, length + 16);
+  if (to == 0) return 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const c = load<u8>(from + i);
+    store<u8>(to + i, c >= 0x41 && c <= 0x5a ? c | 0x20 : c);
+  }
+  memory.fill(to + length, 0, 16);
+  return to;
+}
+
+/** A copy of an ASCII text in the region. */
+function copyAscii(region: usize, s: string): usize {
+  const to = regionAllocRaw(region, s.length + 16);
+  if (to == 0) return 0;
+  for (let i = 0; i < s.length; i++) store<u8>(to + i, <u8>load<u16>(changetype<usize>(s) + (<usize>i << 1)));
+  memory.fill(to + s.length, 0, 16);
+  return to;
+}
+
+function setArchitecture(region: usize, platform: Platform, s: string): bool {
+  platform.architecture = copyAscii(region, s);
+  platform.architectureLength = s.length;
+  return platform.architecture != 0;
+}
+
+function setVariant(region: usize, platform: Platform, s: string): bool {
+  platform.variant = copyAscii(region, s);
+  platform.variantLength = s.length;
+  return platform.variant != 0;
+}
+
+@inline function isArchitecture(p: Platform, s: string): bool {
+  return sameAscii(p.architecture, p.architectureLength, s);
+}
+@inline function isVariant(p: Platform, s: string): bool {
+  return sameAscii(p.variant, p.variantLength, s);
+}
+
+/** The platform's architecture as a number, for the ladders: the ones that have none are OTHER. */
+export namespace Architecture {
+  export const OTHER: u32 = 0;
+  export const AMD64: u32 = 1;
+  export const I386: u32 = 2;
+  export const ARM: u32 = 3;
+  export const ARM64: u32 = 4;
+}
+
+export function architectureOf(p: Platform): u32 {
+  if (isArchitecture(p, "amd64")) return Architecture.AMD64;
+  if (isArchitecture(p, "arm64")) return Architecture.ARM64;
+  if (isArchitecture(p, "386")) return Architecture.I386;
+  if (isArchitecture(p, "arm")) return Architecture.ARM;
+  return Architecture.OTHER;
+}
+
+/**
+ * Reads and normalises a platform object. Keys beside those of the specification (and `extra`, the facts' own) are left to the
+ * caller. 0 with the error recorded.
+ */
+export function readPlatform(region: usize, json: Json, node: u32): Platform {
+  const none = changetype<Platform>(<usize>0);
+  if (!expectObject(json, node)) return none;
+  const address = regionAlloc(region, offsetof<Platform>());
+  if (address == 0) {
+    failAt(Code.OUT_OF_MEMORY, node);
+    return none;
+  }
+  const p = changetype<Platform>(address);
+  const os = memberOf(json, node, "os");
+  const architecture = memberOf(json, node, "architecture");
+  if (os == 0) {
+    failAt(Code.MISSING_KEY, node, Phrase.OS);
+    return none;
+  }
+  if (architecture == 0) {
+    failAt(Code.MISSING_KEY, node, Phrase.ARCHITECTURE);
+    return none;
+  }
+  if (!expectString(json, os) || !expectString(json, architecture)) return none;
+  p.os = lowered(region, json, os);
+  p.osLength = textLengthOf(json, os);
+  p.architecture = lowered(region, json, architecture);
+  p.architectureLength = textLengthOf(json, architecture);
+  const variant = memberOf(json, node, "variant");
+  if (variant != 0) {
+    if (!expectString(json, variant)) return none;
+    p.variant = lowered(region, json, variant);
+    p.variantLength = textLengthOf(json, variant);
+    if (p.variant == 0) p.os = 0;
+    p.given |= Given.VARIANT;
+  }
+  const version = memberOf(json, node, "os.version");
+  if (version != 0) {
+    if (!expectString(json, version)) return none;
+    // Versions are not lower-cased: containerd leaves them alone.
+    p.versionLength = textLengthOf(json, version);
+    p.version = regionAllocRaw(region, p.versionLength + 16);
+    if (p.version == 0) p.os = 0;
+    else memory.copy(p.version, textOf(json, version), p.versionLength);
+    p.given |= Given.VERSION;
+  }
+  const features = memberOf(json, node, "os.features");
+  if (features != 0) {
+    if (!expectStrings(json, features)) return none;
+    if (sizeOfContainer(json, features) > MAX_OS_FEATURES) {
+      failAt(Code.LIMIT, features);
+      return none;
+    }
+    p.given |= Given.FEATURES;
+    if (!readFeatures(region, p, json, features)) p.os = 0;
+  }
+  if (p.os == 0 || p.architecture == 0 || !normalise(region, p)) {
+    failAt(Code.OUT_OF_MEMORY, node);
+    return none;
+  }
+  return p;
+}
+
+function normalise(region: usize, p: Platform): bool {
+  if (sameAscii(p.os, p.osLength, "macos")) {
+    p.os = copyAscii(region, "darwin");
+    p.osLength = 6;
+    if (p.os == 0) return false;
+  }
+  if (isArchitecture(p, "i386")) {
+    p.variantLength = 0;
+    return setArchitecture(region, p, "386");
+  }
+  if (isArchitecture(p, "x86_64") || isArchitecture(p, "x86-64")) {
+    if (!setArchitecture(region, p, "amd64")) return false;
+  } else if (isArchitecture(p, "aarch64")) {
+    if (!setArchitecture(region, p, "arm64")) return false;
+  } else if (isArchitecture(p, "armhf")) {
+    p.given |= Given.VARIANT;
+    return setArchitecture(region, p, "arm") && setVariant(region, p, "v7");
+  } else if (isArchitecture(p, "armel")) {
+    p.given |= Given.VARIANT;
+    return setArchitecture(region, p, "arm") && setVariant(region, p, "v6");
+  }
+  const architecture = architectureOf(p);
+  if (architecture == Architecture.AMD64) {
+    if (isVariant(p, "v1")) p.variantLength = 0;
+  } else if (architecture == Architecture.ARM64) {
+    if (isVariant(p, "8") || isVariant(p, "v8") || isVariant(p, "v8.0")) p.variantLength = 0;
+    else if (isVariant(p, "9") || isVariant(p, "9.0") || isVariant(p, "v9.0")) return setVariant(region, p, "v9");
+  } else if (architecture == Architecture.ARM) {
+    if (p.variantLength == 0 || isVariant(p, "7")) return setVariant(region, p, "v7");
+    if (isVariant(p, "5")) return setVariant(region, p, "v5");
+    if (isVariant(p, "6")) return setVariant(region, p, "v6");
+    if (isVariant(p, "8")) return setVariant(region, p, "v8");
+  }
+  return true;
+}
+
+/** Compares texts by bytes. */
+function order(p: usize, length: u32, q: usize, other: u32): i32 {
+  const c = memory.compare(p, q, min(length, other));
+  return c != 0 ? c : <i32>length - <i32>other;
+}
+
+function readFeatures(region: usize, p: Platform, json: Json, node: u32): bool {
+  const list = regionAllocRaw(region, sizeOfContainer(json, node) << 3);
+  if (list == 0) return false;
+  p.features = list;
+  const end = nextOf(json, node);
+  for (let n = node + 1; n < end; n = nextOf(json, n)) {
+    const length = textLengthOf(json, n);
+    if (sameAscii(textOf(json, n), length, "win32k")) continue;
+    const text = regionAllocRaw(region, length + 8);
+    if (text == 0) return false;
+    memory.copy(text, textOf(json, n), length);
+    // Sorted insertion: these lists are short.
+    let i = p.featureCount;
+    while (i > 0 && order(text, length, load<u32>(list + ((i - 1) << 3)), load<u32>(list + ((i - 1) << 3), 4)) < 0) i--;
+    if (i > 0 && order(text, length, load<u32>(list + ((i - 1) << 3)), load<u32>(list + ((i - 1) << 3), 4)) == 0) continue;
+    memory.copy(list + ((i + 1) << 3), list + (i << 3), (p.featureCount - i) << 3);
+    store<u32>(list + (i << 3), <u32>text);
+    store<u32>(list + (i << 3), length, 4);
+    p.featureCount++;
+  }
+  return true;
+}
+
+/** Whether every one of the image's `os.features` is among the host's. */
+export function featuresWithin(image: Platform, host: Platform): bool {
+  let h: u32 = 0;
+  for (let i: u32 = 0; i < image.featureCount; i++) {
+    const text = load<u32>(image.features + (i << 3));
+    const length = load<u32>(image.features + (i << 3), 4);
+    while (h < host.featureCount) {
+      const at = host.features + (h << 3);
+      if (load<u32>(at, 4) == length && sameBytes(text, load<u32>(at), length)) break;
+      h++;
+    }
+    if (h == host.featureCount) return false;
+  }
+  return true;
+}
