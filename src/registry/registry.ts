@@ -1,0 +1,298 @@
+import { type ApiRequest, registrySays, statusError } from "./api.ts";
+import { ANONYMOUS, Authorizer, type CredentialsProvider } from "./auth.ts";
+import { ContentCache } from "./content-cache.ts";
+import { type Descriptor, embeddedContent, plainDescriptor } from "./descriptor.ts";
+import { algorithmOf, type Digest, digestOf, isDigest, verifyContent } from "./digest.ts";
+import { printable, RegistryError } from "./errors.ts";
+import { type HttpAnswer, HttpClient, type HttpOptions } from "./http.ts";
+import { CONTENT_CACHE_BYTES, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES } from "./limits.ts";
+import { readManifest } from "./manifest.ts";
+import { MANIFEST_ACCEPT } from "./media-types.ts";
+import { apiHostOf, isLoopback, nameOf, type RegistryReference } from "./reference.ts";
+import { type ReferrersMode, RegistryReferrers } from "./referrers.ts";
+import { SingleFlight } from "./single-flight.ts";
+import {
+  admitBlob,
+  admitManifest,
+  type BlobRequest,
+  type CallOptions,
+  type Referrers,
+  type Resolved,
+  type Source,
+  type Target,
+} from "./source.ts";
+
+/** How a registry is asked. */
+export interface RegistryOptions extends HttpOptions {
+  /** `auto` (the default) is HTTPS, but plain HTTP for this machine's own names, as registries on localhost speak it. */
+  readonly protocol?: "https" | "http" | "auto" | undefined;
+  /** Where logins come from; nobody's by default. */
+  readonly credentials?: CredentialsProvider | undefined;
+  /** Where referrers are looked for; in both places by default. */
+  readonly referrers?: ReferrersMode | undefined;
+  /** Bytes of verified content kept in memory; 0 keeps none. */
+  readonly cacheBytes?: number | undefined;
+}
+
+/**
+ * One repository of a registry, over the distribution API (distribution-spec v1.1). Only `fetch` and Web Crypto are
+ * needed, so it runs in browsers and workers too.
+ */
+export class RegistrySource implements Source {
+  readonly kind = "registry";
+  readonly name: string;
+  readonly #repository: string;
+  readonly #base: URL;
+  readonly #http: HttpClient;
+  readonly #auth: Authorizer;
+  readonly #referrers: RegistryReferrers;
+  readonly #cache: ContentCache;
+  readonly #flights = new SingleFlight<Fetched>();
+
+  /** @param reference the repository; its tag and digest don't matter here */
+  constructor(reference: RegistryReference, options: RegistryOptions = {}) {
+    this.name = nameOf(reference);
+    this.#repository = reference.repository;
+    const host = apiHostOf(reference);
+    const protocol = options.protocol ?? "auto";
+    const plain = protocol === "http" || (protocol === "auto" && isLoopback(host));
+    this.#base = new URL(`${plain ? "http" : "https"}://${host}/`);
+    this.#http = new HttpClient(options);
+    this.#auth = new Authorizer(this.#http, options.credentials ?? ANONYMOUS, {
+      domain: reference.domain,
+      repository: reference.repository,
+      base: this.#base,
+      actions: "pull",
+    });
+    this.#cache = new ContentCache(options.cacheBytes ?? CONTENT_CACHE_BYTES);
+    this.#referrers = new RegistryReferrers(this, options.referrers ?? "api-and-tag");
+  }
+
+  async resolve(target: Target, options: CallOptions = {}): Promise<Resolved> {
+    const reference = target.digest ?? target.tag ?? "latest";
+    const { bytes, mediaType, digest } = await this.#manifest(reference, undefined, options);
+    const manifest = readManifest(bytes, mediaType, this.#where(reference));
+    return { descriptor: plainDescriptor(manifest.mediaType, digest, bytes.length), bytes, manifest };
+  }
+
+  async head(
+    target: Target,
+    options: CallOptions = {},
+  ): Promise<{ readonly digest: Digest; readonly size: number | null }> {
+    const reference = target.digest ?? target.tag ?? "latest";
+    const subject = this.#where(reference);
+    const answer = await this.api({
+      method: "HEAD",
+      path: `manifests/${reference}`,
+      accept: MANIFEST_ACCEPT,
+      purpose: "manifest",
+      limit: 0,
+      subject,
+      signal: options.signal,
+    });
+    const found = answer.headers.get("docker-content-digest");
+    const succeeded = answer.status >= 200 && answer.status < 300;
+    if (!succeeded || !isDigest(found)) {
+      // Some registries answer HEAD without a digest, or not at all. GET tells the digest, or the reason.
+      const { descriptor } = await this.resolve(target, options);
+      return { digest: descriptor.digest, size: descriptor.size };
+    }
+    if (target.digest !== null && found !== target.digest)
+      throw headerMismatch(subject, target.digest, found);
+    const length = Number(answer.headers.get("content-length") ?? Number.NaN);
+    return { digest: found, size: Number.isSafeInteger(length) ? length : null };
+  }
+
+  async manifest(descriptor: Descriptor, options: CallOptions = {}): Promise<Resolved> {
+    admitManifest(descriptor, this.name);
+    const embedded = await embeddedContent(descriptor, this.name);
+    const bytes = embedded ?? (await this.#manifest(descriptor.digest, descriptor.size, options)).bytes;
+    // Fetched at most once, so the size may have been checked for another descriptor of the same digest.
+    await sameSize(bytes, descriptor, this.name);
+    const manifest = readManifest(bytes, descriptor.mediaType, this.#where(descriptor.digest));
+    return { descriptor: { ...descriptor, mediaType: manifest.mediaType }, bytes, manifest };
+  }
+
+  async blob(request: BlobRequest, limit: number, options: CallOptions = {}): Promise<Uint8Array> {
+    admitBlob(request, limit, this.name);
+    if (request.data !== undefined && request.data !== null) {
+      await verifyContent(request.data, request, `${this.name} (data in its descriptor)`);
+      return request.data;
+    }
+    const { digest } = request;
+    const subject = this.#where(digest);
+    const bounded = Math.min(limit, MAX_BLOB_BYTES);
+    const { bytes } = await this.#once(`blob ${bounded} ${digest}`, digest, options, async (signal) => {
+      const answer = await this.api({
+        method: "GET",
+        path: `blobs/${digest}`,
+        purpose: "blob",
+        // One byte more than is expected tells a longer blob from a right one.
+        limit: request.size === undefined ? bounded : Math.min(bounded, request.size + 1),
+        subject,
+        signal,
+      });
+      await this.#admitStatus(answer, subject, "blob-unknown");
+      await verifyContent(answer.body, request, this.name);
+      return { bytes: answer.body, mediaType: null, digest };
+    });
+    await sameSize(bytes, request, this.name);
+    return bytes;
+  }
+
+  referrers(digest: Digest, artifactTypes: readonly string[], options: CallOptions = {}): Promise<Referrers> {
+    return this.#referrers.list(digest, artifactTypes, options);
+  }
+
+  /**
+   * One request to the repository's API, logged in where the registry demands it. The answer may have any status but 401
+   * and 403.
+   *
+   * @throws RegistryError `unauthorized`, and what {@link HttpClient.send} throws
+   */
+  async api(request: ApiRequest): Promise<HttpAnswer> {
+    const url =
+      typeof request.path === "string"
+        ? new URL(`v2/${this.#repository}/${request.path}`, this.#base)
+        : request.path;
+    const send = (authorization: string | null): Promise<HttpAnswer> =>
+      this.#http.send({
+        method: request.method,
+        url,
+        headers: {
+          ...(request.accept === undefined ? {} : { Accept: request.accept }),
+          ...(authorization === null ? {} : { Authorization: authorization }),
+        },
+        purpose: request.purpose,
+        limit: request.limit,
+        subject: request.subject,
+        signal: request.signal,
+      });
+    const used = this.#auth.current();
+    let answer = await send(used);
+    if (answer.status === 401 && !answer.fromElsewhere) {
+      answer = await send(await this.#auth.renew(answer, used, request.subject, request.signal));
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      throw await this.#auth.denied(answer.status, request.subject, registrySays(answer));
+    }
+    return answer;
+  }
+
+  /** A manifest by tag or digest, or the error that the answer stands for; null for 404. */
+  async manifestIfPresent(reference: string, options: CallOptions): Promise<Resolved | null> {
+    try {
+      return await this.resolve(
+        isDigest(reference) ? { tag: null, digest: reference } : { tag: reference, digest: null },
+        options,
+      );
+    } catch (error) {
+      if (error instanceof RegistryError && error.code === "manifest-unknown") return null;
+      throw error;
+    }
+  }
+
+  #where(reference: string): string {
+    return `${this.name}${isDigest(reference) ? "@" : ":"}${reference}`;
+  }
+
+  #manifest(reference: string, size: number | undefined, options: CallOptions): Promise<Fetched> {
+    const known = isDigest(reference) ? reference : null;
+    const subject = this.#where(reference);
+    return this.#once(`manifest ${reference}`, known, options, async (signal) => {
+      const answer = await this.api({
+        method: "GET",
+        path: `manifests/${reference}`,
+        accept: MANIFEST_ACCEPT,
+        purpose: "manifest",
+        limit: MAX_MANIFEST_BYTES,
+        subject,
+        signal,
+      });
+      await this.#admitStatus(answer, subject, "manifest-unknown");
+      const digest = await this.#verified(answer, known, size, subject);
+      return { bytes: answer.body, mediaType: answer.headers.get("content-type"), digest };
+    });
+  }
+
+  /** Shares a fetch among those who ask at once, and keeps verified content by its digest. */
+  async #once(
+    key: string,
+    digest: Digest | null,
+    options: CallOptions,
+    fetch: (signal: AbortSignal) => Promise<Fetched>,
+  ): Promise<Fetched> {
+    const kept = digest === null ? undefined : this.#cache.get(digest);
+    if (kept !== undefined && digest !== null) return { ...kept, digest };
+    return this.#flights.run(key, options.signal, async (signal) => {
+      const fetched = await fetch(signal);
+      this.#cache.set(fetched.digest, fetched);
+      return fetched;
+    });
+  }
+
+  /** The digest of a manifest answer, after everything that can be checked was. */
+  async #verified(
+    answer: HttpAnswer,
+    known: Digest | null,
+    size: number | undefined,
+    subject: string,
+  ): Promise<Digest> {
+    const header = answer.headers.get("docker-content-digest");
+    if (known !== null) {
+      await verifyContent(answer.body, { digest: known, size }, subject);
+      if (isDigest(header) && algorithmOf(header) === algorithmOf(known) && header !== known) {
+        throw headerMismatch(subject, known, header);
+      }
+      return known;
+    }
+    if (header === null || header === "") return digestOf(answer.body);
+    if (!isDigest(header)) {
+      throw new RegistryError(
+        "digest-invalid",
+        `${subject}: the registry's digest header is "${printable(header, 140)}"`,
+        {
+          help: "The registry is broken, or a proxy changed its answer.",
+        },
+      );
+    }
+    await verifyContent(answer.body, { digest: header }, subject);
+    return header;
+  }
+
+  async #admitStatus(
+    answer: HttpAnswer,
+    subject: string,
+    missing: "manifest-unknown" | "blob-unknown",
+  ): Promise<void> {
+    if (answer.status >= 200 && answer.status < 300) return;
+    throw statusError(answer, this.#base.host, subject, missing);
+  }
+}
+
+/** Content and what came with it. */
+interface Fetched {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string | null;
+  readonly digest: Digest;
+}
+
+function headerMismatch(subject: string, expected: Digest, found: string): RegistryError {
+  return new RegistryError(
+    "digest-mismatch",
+    `${subject}: the registry says that ${expected} is ${printable(found, 140)}`,
+    {
+      help: "The registry is broken, or a proxy changed its answer.",
+      details: { digest: expected, found },
+    },
+  );
+}
+
+async function sameSize(
+  bytes: Uint8Array,
+  expected: { readonly digest: Digest; readonly size?: number | undefined },
+  where: string,
+): Promise<void> {
+  if (expected.size !== undefined && bytes.length !== expected.size)
+    await verifyContent(bytes, expected, where);
+}
