@@ -155,7 +155,8 @@ class NativeConverter {
   }
 
   private scalar(node: YamlScalar, pointer: string, at: number): string {
-    if (!node.plain) return this.text(node.text, pointer, at);
+    // A tag was refused already.
+    if (!node.plain || node.tag !== null) return this.text(node.text, pointer, at);
     const reading = readPlainScalar(node.text);
     switch (reading.kind) {
       case "text":
