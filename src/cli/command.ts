@@ -1,0 +1,31 @@
+/** What a command's module exports, and what it is given. */
+import type { Io } from "./io.ts";
+import type { ExitStatus } from "./exit.ts";
+
+export type OutputFormat = "text" | "json" | "yaml";
+
+/** The options of all commands, read and checked; a command looks at those that its table entry lists. */
+export interface Options {
+  readonly output: OutputFormat;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly plainHttp: boolean;
+  readonly allowUndetermined: boolean;
+  readonly strict: boolean;
+  readonly facts?: string;
+  readonly hostRoot?: string;
+  readonly platform?: string;
+  readonly requirements?: string;
+  readonly policy?: string;
+}
+
+export interface Invocation {
+  readonly argument?: string;
+  readonly options: Options;
+  readonly io: Io;
+}
+
+/** One module of commands/. Throws HostfitError; the caller writes it to stderr and finds the exit status. */
+export interface CommandModule {
+  run(invocation: Invocation): Promise<ExitStatus>;
+}

@@ -1,0 +1,23 @@
+/** `hostfit probe`: this machine's facts. */
+import { printable } from "../../author/diagnostics.ts";
+import { probe } from "../../probe/probe.ts";
+import type { CommandModule } from "../command.ts";
+import { ExitStatus } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { painterFor } from "../paint.ts";
+
+export const run: CommandModule["run"] = async ({ options, io }) => {
+  const { facts, notes } = await probe({ root: options.hostRoot ?? "/" });
+  await writeAnswer(io, options.output, facts, async (paint) => {
+    const { factsText } = await import("../render/facts.ts");
+    return factsText(facts, paint);
+  });
+  if (!options.quiet) {
+    const paint = painterFor(io.stderr, io.env);
+    for (const note of notes) {
+      const file = note.file === "" ? "" : ` ${printable(note.file)}:`;
+      io.stderr.write(`${paint("faint", `note: ${printable(note.feature)}:`)}${file} ${printable(note.message)}\n`);
+    }
+  }
+  return ExitStatus.compatible;
+};

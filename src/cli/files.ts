@@ -1,0 +1,80 @@
+/** Reading the files that a command line names. */
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readDocument, type SourceDocument } from "../author/document.ts";
+import { HostfitError } from "../errors.ts";
+import type { Io } from "./io.ts";
+
+/** Largest file of facts: NFD's dump of a big machine has some hundred KB. */
+export const MAX_FACTS_BYTES = 16 * 1024 * 1024;
+/** Largest document or policy. */
+export const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+/** A file of the command line that can't be read: `file-not-found`, `file-unreadable`, `file-too-large`. */
+export class FileError extends HostfitError {
+  override readonly name: string = "FileError";
+}
+
+/**
+ * The document in a file, or on standard input for `-`. Throws FileError, and DocumentError for what is no readable YAML.
+ */
+export async function readDocumentFile(
+  path: string,
+  io: Io,
+  options: { readonly maxBytes: number; readonly dialect?: "native" | "nfd" },
+): Promise<SourceDocument> {
+  const bytes = path === "-" ? await readStdin(io, options.maxBytes) : await readFile(path, io.cwd, options.maxBytes);
+  return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, ...options });
+}
+
+/** At most `maxBytes` of a regular file, or of a pipe that the shell made (`<(...)`). Never more is read. */
+export async function readFile(path: string, cwd: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    await using handle = await open(resolve(cwd, path), constants.O_RDONLY);
+    const status = await handle.stat();
+    if (status.isDirectory()) throw new FileError("file-unreadable", `${path} is a folder, not a file`);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    while (size <= maxBytes) {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(Math.min(65536, maxBytes + 1 - size)));
+      if (bytesRead === 0) break;
+      chunks.push(buffer.subarray(0, bytesRead));
+      size += bytesRead;
+    }
+    if (size > maxBytes) throw tooLarge(path, maxBytes);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (error instanceof HostfitError) throw error;
+    throw unreadable(path, error);
+  }
+}
+
+async function readStdin(io: Io, maxBytes: number): Promise<Uint8Array> {
+  const bytes = await io.stdin();
+  if (bytes.length > maxBytes) throw tooLarge("(stdin)", maxBytes);
+  return bytes;
+}
+
+function unreadable(path: string, cause: unknown): FileError {
+  const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new FileError("file-not-found", `there is no file ${path}`, {
+      help: "check the path; it starts at the current folder",
+      details: { file: path },
+      cause,
+    });
+  }
+  return new FileError("file-unreadable", `${path} can't be read (${code})`, {
+    help: code === "EACCES" ? "check the file's permissions" : "check the path and the disk",
+    details: { file: path, errno: code },
+    cause,
+  });
+}
+
+function tooLarge(path: string, limit: number): FileError {
+  return new FileError("file-too-large", `${path} has more than ${limit} bytes`, {
+    help: "check that it is the file that you meant",
+    details: { file: path, limit },
+  });
+}

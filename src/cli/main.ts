@@ -1,0 +1,44 @@
+/** The `hostfit` program: the one place that touches the process. */
+import type { Io, Sink } from "./io.ts";
+import { run } from "./run.ts";
+
+/** A reader that has seen enough (`| head`) closes the pipe: that is no error, and nobody is left to be told. */
+function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? 0 : 74);
+  });
+}
+
+function sink(stream: NodeJS.WriteStream): Sink {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY === true,
+    ...(stream.isTTY === true ? { columns: stream.columns } : {}),
+  };
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    size += bytes.length;
+    chunks.push(bytes);
+    // The reader of the bytes refuses what is too long; this only stops reading a stream without end.
+    if (size > MAX_STDIN) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+const MAX_STDIN = 64 * 1024 * 1024 + 1;
+
+endQuietlyOnClosedPipe(process.stdout);
+endQuietlyOnClosedPipe(process.stderr);
+const io: Io = {
+  stdout: sink(process.stdout),
+  stderr: sink(process.stderr),
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: readStdin,
+};
+process.exitCode = await run(process.argv.slice(2), io);

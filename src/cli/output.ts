@@ -1,0 +1,26 @@
+/** Writes an answer in the form that was asked for. */
+import type { OutputFormat } from "./command.ts";
+import type { Io } from "./io.ts";
+import { type Paint, painterFor } from "./paint.ts";
+
+/** `answer` as JSON or YAML, or what `text` makes for people. Answers are written whole, once there are no more errors. */
+export async function writeAnswer(
+  io: Io,
+  format: OutputFormat,
+  answer: object,
+  text: (paint: Paint) => string | Promise<string>,
+): Promise<void> {
+  switch (format) {
+    case "json":
+      io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+      return;
+    case "yaml": {
+      const { toYaml } = await import("./render/yaml.ts");
+      io.stdout.write(toYaml(answer));
+      return;
+    }
+    case "text":
+      io.stdout.write(await text(painterFor(io.stdout, io.env)));
+      return;
+  }
+}

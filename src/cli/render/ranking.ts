@@ -1,0 +1,150 @@
+/** A ranking for people: what was chosen, all places with the step that decided each, and why the losers lost. */
+import type { Ranked } from "../../../bindings/js/types.ts";
+import { printable } from "../../author/diagnostics.ts";
+import type { ImageAnswer, JudgedCandidate, Note } from "../../select/answer.ts";
+import type { Paint } from "../paint.ts";
+import { type Cell, columns } from "./columns.ts";
+import { platformWords } from "./platform-words.ts";
+import { reasonLines, verdictTone } from "./verdict.ts";
+
+const TITLE = "org.opencontainers.image.title";
+const MAX_TITLE = 40;
+
+/** The whole answer of `select`. */
+export function selectionText(answer: ImageAnswer, paint: Paint): string {
+  return `${[...head(answer, paint), "", ...chosenLines(answer, paint), "", ...rankingLines(answer, paint, "losers"), ...noteLines(answer.notes, paint)].join("\n")}\n`;
+}
+
+/** The whole answer of `rank`. */
+export function rankingText(answer: ImageAnswer, paint: Paint): string {
+  return `${[...head(answer, paint), "", ...rankingLines(answer, paint, "all"), ...noteLines(answer.notes, paint)].join("\n")}\n`;
+}
+
+/** What was asked about, and for whom. */
+export function head(answer: Pick<ImageAnswer, "reference" | "root" | "host">, paint: Paint): string[] {
+  const { host } = answer;
+  const where = host.origin === "probe" ? "this machine" : printable(host.origin);
+  const name = host.name === null ? "" : ` (${printable(host.name)})`;
+  const platforms = host.platforms.length === 0 ? "platform unknown" : host.platforms.map(platformWords).join(", ");
+  return columns(
+    [
+      [{ text: "image", tone: "faint" }, { text: printable(answer.reference) }, { text: answer.root, tone: "faint" }],
+      [{ text: "host", tone: "faint" }, { text: `${where}${name}` }, { text: platforms, tone: "faint" }],
+    ],
+    paint,
+  );
+}
+
+function chosenLines(answer: ImageAnswer, paint: Paint): string[] {
+  const { chosen } = answer;
+  if (chosen === null) {
+    const maybe = answer.candidates.filter(({ ranked }) => ranked.verdict === "undetermined").length;
+    if (maybe === 0) return [paint("bad", "nothing in this image fits this host")];
+    return [
+      paint("unsure", `nothing is known to fit; ${count(maybe, "candidate")} may`),
+      "  more facts would settle it (see the reasons); --allow-undetermined chooses the best of them",
+    ];
+  }
+  const { ranked } = chosen;
+  const facts = [
+    variantWords(chosen),
+    ranked.maxScore > 0 ? `score ${ranked.score} of ${ranked.maxScore}` : null,
+    runtimeWords(ranked),
+    ranked.documented ? null : "judged by platform alone: it has no document",
+  ].filter((text) => text !== null);
+  return [
+    `${paint("faint", "chosen")}  ${paint(ranked.verdict === "compatible" ? "good" : "unsure", printable(chosen.reference))}`,
+    `        ${facts.join(", ")}${ranked.verdict === "undetermined" ? `, ${paint("unsure", "undetermined")}` : ""}`,
+  ];
+}
+
+function rankingLines(answer: ImageAnswer, paint: Paint, reasons: "losers" | "all"): string[] {
+  const rows = answer.candidates.map((candidate, at): Cell[] => {
+    const { ranked } = candidate;
+    return [
+      { text: ranked.verdict === "incompatible" ? "-" : `${at + 1}`, tone: "faint" },
+      { text: variantWords(candidate), tone: candidate === answer.chosen ? "strong" : "plain" },
+      { text: shortDigest(candidate.digest), tone: "faint" },
+      { text: ranked.verdict, tone: verdictTone(ranked.verdict) },
+      { text: ranked.maxScore === 0 ? "" : `${ranked.score}/${ranked.maxScore}`, tone: "faint" },
+      { text: decisionWords(answer.candidates, at) },
+    ];
+  });
+  const lines: string[] = [];
+  for (const [at, line] of columns(rows, paint, " ").entries()) {
+    lines.push(line);
+    const candidate = answer.candidates[at];
+    if (candidate === undefined || (reasons === "losers" && candidate.ranked.verdict === "compatible")) continue;
+    lines.push(...reasonLines(candidate.ranked, paint, "      "));
+    if (reasons === "all") lines.push(...preferenceLines(candidate.ranked, paint, "      "));
+  }
+  return lines;
+}
+
+function preferenceLines(ranked: Ranked, paint: Paint, indent: string): string[] {
+  return ranked.preferences.map((preference) => {
+    const what = preference.name === null ? preference.pointer : printable(preference.name);
+    const outcome =
+      preference.value === "true" ? paint("good", `+${preference.weight}`) : preference.value === "false" ? "+0" : paint("unsure", "+0, not known");
+    return `${indent}${paint("faint", "prefers")} ${what} ${outcome}`;
+  });
+}
+
+/** Why a candidate stands where it stands, told against its neighbour. */
+function decisionWords(candidates: readonly JudgedCandidate[], at: number): string {
+  const own = candidates[at]?.ranked;
+  // The first is told against the second, every other one against the one before it.
+  const other = candidates[at === 0 ? 1 : at - 1]?.ranked;
+  if (own === undefined) return "";
+  const first = at === 0;
+  switch (own.decidedBy) {
+    case "only":
+      return "the only one";
+    case "incompatible":
+      return "";
+    case "verdict":
+      return first ? "known to fit" : "not known to fit";
+    case "platform":
+      return first ? "the host's preferred platform" : "a platform that the host prefers less";
+    case "policy":
+      return `the policy prefers ${first ? "it" : "the one before"} (${own.policyScore}, ${other?.policyScore ?? 0})`;
+    case "documented":
+      return first ? "it has a document" : "it has no document";
+    case "score":
+      return `${first ? "higher" : "lower"} score (${own.score}, ${other?.score ?? 0})`;
+    case "specificity":
+      return first ? "the most specific platform" : "a less specific platform";
+    case "position":
+      return first ? "first in the index" : "later in the index";
+  }
+}
+
+/** `linux/amd64/v3 "lammps amd64-v3"`. */
+export function variantWords(candidate: Pick<JudgedCandidate, "platform" | "annotations">): string {
+  const title = candidate.annotations[TITLE];
+  const platform = platformWords(candidate.platform);
+  if (title === undefined || title === "") return platform;
+  const shown = printable(title);
+  return `${platform} "${shown.length > MAX_TITLE ? `${shown.slice(0, MAX_TITLE)}...` : shown}"`;
+}
+
+/** Enough of a digest to tell it from its neighbours. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, digest.indexOf(":") + 13);
+}
+
+function runtimeWords(ranked: Ranked): string | null {
+  if (ranked.runtime === null) return null;
+  const handler = ranked.runtime.handler === null ? "" : ` (${printable(ranked.runtime.handler)})`;
+  return `runtime ${printable(ranked.runtime.type)}${handler}`;
+}
+
+/** What a person should know beside the answer. */
+export function noteLines(notes: readonly Note[], paint: Paint): string[] {
+  if (notes.length === 0) return [];
+  return ["", ...notes.map((note) => `${paint("unsure", "note:")} ${printable(note.message)}`)];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,28 @@
+/** The command line from arguments to exit status, without the process: what tests call. */
+import type { Options } from "./command.ts";
+import type { ExitStatus } from "./exit.ts";
+import { reportFailure } from "./failure.ts";
+import type { Io } from "./io.ts";
+import { parse } from "./program.ts";
+
+/**
+ * Runs one command line (`argv` without node and script). Never throws: what goes wrong is written to stderr in one
+ * form, and comes back as the exit status.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<ExitStatus> {
+  let options: Options | undefined;
+  try {
+    return await parse(argv, io, async (spec, argument, given) => {
+      options = given;
+      const command = await spec.load();
+      return await command.run({ ...(argument === undefined ? {} : { argument }), options: given, io });
+    });
+  } catch (error) {
+    return reportFailure(error, io, options ?? optionsBeforeParsing(argv));
+  }
+}
+
+/** A command line that could not be parsed may still have said in which form it wants to hear of it. */
+function optionsBeforeParsing(argv: readonly string[]): Pick<Options, "debug" | "output"> {
+  return { debug: argv.includes("--debug"), output: "text" };
+}

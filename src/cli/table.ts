@@ -1,0 +1,256 @@
+/**
+ * The command line as data: commands, arguments, options, examples. The parser, `--help`, the completions and the
+ * tests of docs/cli.md are all made from this table.
+ */
+import type { CommandModule } from "./command.ts";
+
+/** What an option's value or an argument names, so that a shell can complete it. */
+export type ValueKind = "file" | "folder" | "image" | "text" | "choice";
+
+export interface OptionSpec {
+  /** As commander reads it: `-q, --quiet`, `--facts <file>`. */
+  readonly flags: string;
+  readonly summary: string;
+  /** Heading in `--help`. */
+  readonly group: string;
+  readonly value?: ValueKind;
+  readonly choices?: readonly string[];
+  /** May be given several times. */
+  readonly repeats?: true;
+  /** Shown as the default in `--help`. */
+  readonly fallback?: string;
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  readonly value: ValueKind;
+  readonly choices?: readonly string[];
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** A paragraph, for the command's own help. */
+  readonly description: string;
+  readonly argument?: ArgumentSpec;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly { readonly line: string; readonly says: string }[];
+  /** Loads the command's code, which nothing else needs. */
+  load(): Promise<CommandModule>;
+}
+
+const HOST = "The host";
+const IMAGE = "The image";
+const RULES = "What is demanded";
+const OUTPUT = "Output";
+
+const facts: OptionSpec = {
+  flags: "--facts <file>",
+  summary: "take the host's facts from a file (YAML or JSON, - for stdin) instead of probing this machine",
+  group: HOST,
+  value: "file",
+};
+const hostRoot: OptionSpec = {
+  flags: "--host-root <dir>",
+  summary: "probe the machine whose /proc, /sys and /etc are mounted under this folder",
+  group: HOST,
+  value: "folder",
+};
+const platform: OptionSpec = {
+  flags: "--platform <os/arch[/variant]>",
+  summary: "consider only the candidates of this platform",
+  group: IMAGE,
+  value: "text",
+};
+const plainHttp: OptionSpec = {
+  flags: "--plain-http",
+  summary: "talk to the registry without TLS",
+  group: IMAGE,
+};
+const requirements: OptionSpec = {
+  flags: "--requirements <file>",
+  summary: "judge by this document (YAML or JSON, - for stdin) instead of those that the image carries",
+  group: RULES,
+  value: "file",
+};
+const policy: OptionSpec = {
+  flags: "--policy <file>",
+  summary: "apply an administrator's policy (YAML or JSON)",
+  group: RULES,
+  value: "file",
+};
+const allowUndetermined: OptionSpec = {
+  flags: "--allow-undetermined",
+  summary: "if nothing is known to fit, choose what may fit",
+  group: RULES,
+};
+const output: OptionSpec = {
+  flags: "-o, --output <format>",
+  summary: "form of the answer",
+  group: OUTPUT,
+  value: "choice",
+  choices: ["text", "json", "yaml"],
+  fallback: "text",
+};
+const quiet = (says: string): OptionSpec => ({ flags: "-q, --quiet", summary: says, group: OUTPUT });
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--debug", summary: "show the stack trace of an error", group: OUTPUT },
+];
+
+const image: ArgumentSpec = {
+  name: "image",
+  summary: "registry/repo[:tag][@digest], or oci:DIR[:TAG][@digest] for an OCI image layout",
+  required: true,
+  value: "image",
+};
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "probe",
+    summary: "show what this machine is",
+    description:
+      "Reads the facts of this machine from /proc, /sys and /etc, with plain file reads and without privileges, and " +
+      "prints them as a Host document that --facts reads again. What could not be read is left out, which means " +
+      "unknown, and said on stderr.",
+    options: [hostRoot, output, quiet("no notes on what could not be read")],
+    examples: [
+      { line: "hostfit probe", says: "what is known about this machine, at a glance" },
+      { line: "hostfit probe -o yaml > node.yaml", says: "its facts, to be judged by elsewhere" },
+    ],
+    load: () => import("./commands/probe.ts"),
+  },
+  {
+    name: "check",
+    summary: "does this image, or this document, fit the host?",
+    description:
+      "Judges one candidate of an image: the one for --platform, or the one that would be chosen; the answer says " +
+      "which. Without an image, judges the document of --requirements alone. No layer is downloaded.",
+    argument: { ...image, required: false },
+    options: [
+      facts,
+      hostRoot,
+      platform,
+      plainHttp,
+      requirements,
+      policy,
+      output,
+      quiet("print nothing; the exit status is the answer"),
+    ],
+    examples: [
+      { line: "hostfit check oci:examples/lammps", says: "would it run here?" },
+      { line: "hostfit check oci:examples/lammps --platform linux/arm64 --facts node.yaml", says: "or there?" },
+      { line: "hostfit check --requirements needs.yaml", says: "does this machine have what the document needs?" },
+    ],
+    load: () => import("./commands/check.ts"),
+  },
+  {
+    name: "select",
+    summary: "which variant of this image fits the host best?",
+    description:
+      "Judges every candidate of an image's index and chooses the best one. The answer gives its digest, the ranking " +
+      "with the step that decided each place, and for every candidate that lost the minimal reasons.",
+    argument: image,
+    options: [
+      facts,
+      hostRoot,
+      platform,
+      plainHttp,
+      requirements,
+      policy,
+      allowUndetermined,
+      output,
+      quiet("print just repo@digest"),
+    ],
+    examples: [
+      { line: "hostfit select oci:examples/lammps", says: "what to run here, and why that" },
+      {
+        line: "docker run $(hostfit select -q registry.example/lammps:29Aug2024)",
+        says: "run it",
+      },
+    ],
+    load: () => import("./commands/select.ts"),
+  },
+  {
+    name: "rank",
+    summary: "order all variants of this image for the host",
+    description:
+      "Judges every candidate of an image's index and prints them all in order, the best first, those that don't fit " +
+      "last, with their verdicts, scores, reasons and preferences.",
+    argument: image,
+    options: [
+      facts,
+      hostRoot,
+      platform,
+      plainHttp,
+      requirements,
+      policy,
+      allowUndetermined,
+      output,
+      quiet("print just repo@digest of those that fit, the best first"),
+    ],
+    examples: [{ line: "hostfit rank oci:examples/lammps", says: "every variant, in order" }],
+    load: () => import("./commands/rank.ts"),
+  },
+  {
+    name: "inspect",
+    summary: "show an image's variants and what they say they need",
+    description:
+      "Shows an image's index, its candidates and their platforms, and which documents were found: where, by whom, in " +
+      "which dialect, and why some don't count. Judges nothing and needs no host.",
+    argument: image,
+    options: [platform, plainHttp, policy, output, quiet("print just repo@digest of every candidate")],
+    examples: [{ line: "hostfit inspect oci:examples/lammps", says: "what is in there" }],
+    load: () => import("./commands/inspect.ts"),
+  },
+  {
+    name: "lint",
+    summary: "find mistakes in a document, or in how an image describes itself",
+    description:
+      "For a file: every error with file, line, column and JSON Pointer, what is wrong and what to do. For an image: " +
+      "mistakes in its documents, and what containerd, Docker, podman and crane would pick from its index on this " +
+      "host today, with a warning where that doesn't fit.",
+    argument: {
+      name: "file|image",
+      summary: "a document, facts or a policy (YAML or JSON, - for stdin); or an image",
+      required: true,
+      value: "file",
+    },
+    options: [
+      facts,
+      hostRoot,
+      plainHttp,
+      policy,
+      { flags: "--strict", summary: "warnings end with exit status 4 as errors do", group: RULES },
+      output,
+      quiet("print nothing; the exit status is the answer"),
+    ],
+    examples: [
+      { line: "hostfit lint needs.yaml", says: "is it written as it should be?" },
+      { line: "hostfit lint oci:examples/lammps", says: "who would pick what?" },
+    ],
+    load: () => import("./commands/lint.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print the completion script of a shell",
+    description: "Prints a script that makes the shell complete hostfit's commands, options and arguments.",
+    argument: {
+      name: "shell",
+      summary: "bash, zsh or fish",
+      required: true,
+      value: "choice",
+      choices: ["bash", "zsh", "fish"],
+    },
+    options: [],
+    examples: [
+      { line: "source <(hostfit completion bash)", says: "in ~/.bashrc" },
+      { line: "hostfit completion fish > ~/.config/fish/completions/hostfit.fish", says: "once" },
+    ],
+    load: () => import("./commands/completion.ts"),
+  },
+];

@@ -1,0 +1,52 @@
+/** What comes out of judging an image: typed, complete, without a form. */
+import type { Platform, Ranked } from "../../bindings/js/types.ts";
+import type { Digest } from "../registry/digest.ts";
+import type { Dialect } from "../registry/document-types.ts";
+import type { LoadedHost } from "./host.ts";
+
+/** A document by which a candidate was judged. */
+export interface UsedDocument {
+  /** Names it in reasons: `index`, or its digest, or the file that was given instead. */
+  readonly id: string;
+  readonly digest: Digest | null;
+  /** Where it was found: `inline`, `pinned`, `attached`, or `file` for one that was given instead. */
+  readonly origin: "inline" | "pinned" | "attached" | "file";
+  /** What it is about: the whole index, or this manifest. */
+  readonly about: "index" | "manifest";
+  readonly dialect: Dialect;
+  /** Who wrote it, as far as that is known; scores are compared only within one. */
+  readonly author: string;
+  /** Why it can't be read, if it can't; its candidate is undetermined then. */
+  readonly unreadable: string | null;
+}
+
+/** One manifest with its place in the ranking. */
+export interface JudgedCandidate {
+  readonly digest: Digest;
+  /** `repo@digest`: what a runtime can be given. */
+  readonly reference: string;
+  readonly platform: Platform | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly documents: readonly UsedDocument[];
+  readonly ranked: Ranked;
+}
+
+/** Something that a person should know beside the answer. */
+export interface Note {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The whole answer about an image. */
+export interface ImageAnswer {
+  /** The reference in full, as it was asked about. */
+  readonly reference: string;
+  /** The digest of what the reference names now: an index, or a single manifest. */
+  readonly root: Digest;
+  readonly host: LoadedHost;
+  /** In order, the best first; those that don't fit last. */
+  readonly candidates: readonly JudgedCandidate[];
+  /** One of `candidates`; null if nothing can be chosen. */
+  readonly chosen: JudgedCandidate | null;
+  readonly notes: readonly Note[];
+}

@@ -1,0 +1,23 @@
+/** An administrator's policy: the core has it for judging; what bears on fetching is read here. */
+import type { Matcher, Policy } from "../../bindings/js/matcher.ts";
+import type { SourceDocument } from "../author/document.ts";
+import { withPlaces } from "./core-input.ts";
+
+/** What to do where a document that is demanded, or pinned, can't be had. */
+export type OnMissing = "accept" | "undetermined" | "refuse";
+
+/** A policy inside the core, with what is needed of it outside. */
+export interface LoadedPolicy {
+  readonly handle: Policy;
+  readonly file: string;
+  /** Null where the policy doesn't say: a missing document is an error then. */
+  readonly onMissing: OnMissing | null;
+}
+
+/** Loads a policy into the core. Throws DocumentError for what the core refuses. */
+export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPolicy {
+  const handle = withPlaces(source, () => matcher.policy(source.json));
+  // INVARIANT: the core has accepted it, so `onMissing` is one of its words.
+  const { onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as { readonly onMissing?: OnMissing };
+  return { handle, file: source.file, onMissing: onMissing ?? null };
+}

@@ -1,0 +1,21 @@
+/**
+ * A document that counts but can't be read leaves its candidate undetermined: neither is it taken for absent, nor does
+ * another one take its place. This is said to the core as a condition over a feature that no facts can give.
+ */
+import type { IdentifiedDocument } from "../../bindings/js/types.ts";
+
+/** What stands for a document that can't be read. */
+export function unreadableDocument(id: string, why: string): IdentifiedDocument {
+  return {
+    id,
+    document: {
+      apiVersion: "hostfit/v1.0",
+      kind: "Requirements",
+      requires: {
+        name: "document",
+        description: why,
+        "candidate.document": { readable: true },
+      },
+    },
+  };
+}
