@@ -57,6 +57,9 @@ export namespace Observed {
   runtimes: usize;
   runtimeCount: u32;
   runtimesKnown: u32;
+  /** amd64's level by the cpu's flags: surely at least `levelLow`, possibly `levelHigh` (platform/level.ts); 0: not asked yet. */
+  levelLow: u32;
+  levelHigh: u32;
 }
 
 const FEATURE: u32 = 20;

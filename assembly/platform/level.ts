@@ -1,0 +1,59 @@
+/** amd64's levels (the x86-64 psABI's v1 to v4) from the flags of `cpu.cpuid`, three-valued. */
+import { flagValue } from "../evaluate/condition";
+import { Facts, featureOfSymbol } from "../facts/facts";
+import { hashBytes } from "../hash";
+import { findSymbol } from "../symbols";
+import { Kleene } from "../values/range";
+
+/** The highest level that is defined. */
+export const HIGHEST_LEVEL: u32 = 4;
+
+const text: usize = memory.data(64, 8);
+
+/** The facts' symbol for the ASCII characters `from` ... `to` of `s`, or 0. */
+function symbolFor(facts: Facts, s: string, from: i32, to: i32): u32 {
+  const length = to - from;
+  for (let i = 0; i < length; i++) store<u8>(text + i, <u8>load<u16>(changetype<usize>(s) + (<usize>(from + i) << 1)));
+  memory.fill(text + length, 0, 16);
+  return findSymbol(facts.symbols, text, length, hashBytes(text, length));
+}
+
+/** *All* over the flags in a list of names that stand apart by a space. */
+function allFlags(facts: Facts, feature: u32, names: string): u32 {
+  let value = Kleene.TRUE;
+  let from = 0;
+  for (let i = 0; i <= names.length; i++) {
+    if (i < names.length && load<u16>(changetype<usize>(names) + (<usize>i << 1)) != 0x20) continue;
+    value = min(value, flagValue(facts, feature, symbolFor(facts, names, from, i)));
+    from = i + 1;
+  }
+  return value;
+}
+
+/** Finds out between which levels the host is. */
+export function findLevels(facts: Facts): void {
+  if (facts.levelLow != 0) return;
+  const symbol = symbolFor(facts, "cpu.cpuid", 0, 9);
+  const feature = symbol == 0 ? 0 : featureOfSymbol(facts, symbol);
+  facts.levelLow = 1;
+  facts.levelHigh = HIGHEST_LEVEL;
+  if (feature == 0) return;
+  if (allFlags(facts, feature, "X86_64_V4") == Kleene.TRUE) facts.levelLow = 4;
+  else if (allFlags(facts, feature, "X86_64_V3") == Kleene.TRUE) facts.levelLow = 3;
+  else if (allFlags(facts, feature, "X86_64_V2") == Kleene.TRUE) facts.levelLow = 2;
+  let value = Kleene.TRUE;
+  for (let level: u32 = 2; level <= HIGHEST_LEVEL; level++) {
+    const own =
+      level == 2
+        ? allFlags(facts, feature, "CX16 LAHF POPCNT SSE3 SSE4 SSE42 SSSE3")
+        : level == 3
+          ? allFlags(facts, feature, "AVX AVX2 BMI1 BMI2 F16C FMA3 LZCNT MOVBE OSXSAVE")
+          : allFlags(facts, feature, "AVX512F AVX512BW AVX512CD AVX512DQ AVX512VL");
+    value = level <= facts.levelLow ? Kleene.TRUE : min(value, own);
+    if (value == Kleene.TRUE) facts.levelLow = max(facts.levelLow, level);
+    else if (value == Kleene.FALSE) {
+      facts.levelHigh = level - 1;
+      return;
+    }
+  }
+}
