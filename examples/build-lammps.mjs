@@ -44,8 +44,13 @@ function build() {
     const manifest = imageManifest(variant);
     const document = readDocument(variant.name);
     const annotations = { "org.opencontainers.image.title": `lammps ${variant.name}` };
-    if (variant.document === "embedded") annotations["io.hostfit.requirements"] = JSON.stringify(document);
-    else attached.push(documentManifest(manifest, document));
+    if (variant.document === "embedded") {
+      annotations["io.hostfit.requirements"] = JSON.stringify(document);
+    } else {
+      // Where documents stand in the index, it speaks for all its entries; this one says that there is more to read.
+      annotations["io.hostfit.requirements.consult"] = "true";
+      attached.push(documentManifest(manifest, document));
+    }
     return { ...manifest, platform: variant.platform, annotations };
   });
   const index = put(INDEX, {

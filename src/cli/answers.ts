@@ -4,6 +4,7 @@
  */
 import type { Verdict } from "../../bindings/js/types.ts";
 import type { ImageAnswer, JudgedCandidate, UsedDocument } from "../select/answer.ts";
+import type { LoadedHost } from "../select/host.ts";
 
 const API_VERSION = "hostfit/v1.0";
 
@@ -13,8 +14,8 @@ function verdictBody(verdict: Verdict) {
   return { score, maxScore, matchedPlatform: platform, runtime, reasons, omitted, preferences, nfd };
 }
 
-function hostPart(answer: ImageAnswer) {
-  return { name: answer.host.name, origin: answer.host.origin };
+function hostPart({ name, origin }: LoadedHost) {
+  return { name, origin };
 }
 
 function candidatePart(candidate: JudgedCandidate) {
@@ -33,8 +34,9 @@ function candidatePart(candidate: JudgedCandidate) {
   };
 }
 
-function documentPart({ id, digest, origin, about, dialect, author, unreadable }: UsedDocument) {
-  return { id, digest, origin, about, dialect, author, unreadable };
+function documentPart({ id, origin, subject, artifact, dialect, author, unreadable }: UsedDocument) {
+  const why = unreadable === null ? null : { code: unreadable.code, message: unreadable.message };
+  return { id, origin, subject, artifact, dialect, author, unreadable: why };
 }
 
 /** `hostfit select`. `digest` and what belongs to it are null if nothing was chosen. */
@@ -44,7 +46,7 @@ export function selectionJson(answer: ImageAnswer) {
     apiVersion: API_VERSION,
     kind: "Selection",
     image: { reference: answer.reference, digest: answer.root },
-    host: hostPart(answer),
+    host: hostPart(answer.host),
     digest: chosen?.digest ?? null,
     reference: chosen?.reference ?? null,
     platform: chosen?.platform ?? null,
@@ -61,9 +63,42 @@ export function rankingJson(answer: ImageAnswer) {
     apiVersion: API_VERSION,
     kind: "Ranking",
     image: { reference: answer.reference, digest: answer.root },
-    host: hostPart(answer),
+    host: hostPart(answer.host),
     chosen: answer.chosen?.digest ?? null,
     candidates: answer.candidates.map(candidatePart),
     notes: answer.notes,
+  };
+}
+
+/** `hostfit check` of an image. `candidate.by` says why this candidate was judged and no other. */
+export function checkJson(answer: ImageAnswer, candidate: JudgedCandidate, by: "platform" | "choice" | "only") {
+  const { digest, reference, platform, annotations, ranked, documents } = candidate;
+  return {
+    apiVersion: API_VERSION,
+    kind: "Check",
+    image: { reference: answer.reference, digest: answer.root },
+    candidate: { digest, reference, platform, annotations, by },
+    host: hostPart(answer.host),
+    verdict: ranked.verdict,
+    documented: ranked.documented,
+    documents: documents.map(documentPart),
+    ...verdictBody(ranked),
+    notes: answer.notes,
+  };
+}
+
+/** `hostfit check --requirements` without an image. */
+export function documentCheckJson(verdict: Verdict, host: LoadedHost, documents: readonly UsedDocument[]) {
+  return {
+    apiVersion: API_VERSION,
+    kind: "Check",
+    image: null,
+    candidate: null,
+    host: hostPart(host),
+    verdict: verdict.verdict,
+    documented: true,
+    documents: documents.map(documentPart),
+    ...verdictBody(verdict),
+    notes: [],
   };
 }

@@ -1,23 +1,26 @@
 /** What comes out of judging an image: typed, complete, without a form. */
 import type { Platform, Ranked } from "../../bindings/js/types.ts";
+import type { HostfitError } from "../errors.ts";
 import type { Digest } from "../registry/digest.ts";
 import type { Dialect } from "../registry/document-types.ts";
+import type { DocumentOrigin } from "../registry/found-document.ts";
 import type { LoadedHost } from "./host.ts";
 
 /** A document by which a candidate was judged. */
 export interface UsedDocument {
-  /** Names it in reasons: `index`, or its digest, or the file that was given instead. */
+  /** Names it in reasons: its digest, or the name of the file that was given instead. */
   readonly id: string;
-  readonly digest: Digest | null;
-  /** Where it was found: `inline`, `pinned`, `attached`, or `file` for one that was given instead. */
-  readonly origin: "inline" | "pinned" | "attached" | "file";
-  /** What it is about: the whole index, or this manifest. */
-  readonly about: "index" | "manifest";
-  readonly dialect: Dialect;
-  /** Who wrote it, as far as that is known; scores are compared only within one. */
+  /** Where it was found; `file` for one that was given instead. */
+  readonly origin: DocumentOrigin | "file";
+  /** The index or manifest that it is about; null for a file. */
+  readonly subject: Digest | null;
+  /** The artifact that carries it; null where it stands in the index or in a file. */
+  readonly artifact: Digest | null;
+  readonly dialect: Dialect | null;
+  /** Who answers for it; "" while nobody is asked for a signature. Scores are compared only within one author. */
   readonly author: string;
-  /** Why it can't be read, if it can't; its candidate is undetermined then. */
-  readonly unreadable: string | null;
+  /** Why it can't be read or had, if so; its candidate is undetermined then. */
+  readonly unreadable: HostfitError | null;
 }
 
 /** One manifest with its place in the ranking. */

@@ -31,8 +31,8 @@ export async function loadHost(matcher: Matcher, input: HostInput): Promise<Load
     return { handle, origin: source.file, notes: [], ...shownFacts(JSON.parse(new TextDecoder().decode(source.json))) };
   }
   const { probe } = await import("../probe/probe.ts");
-  const { facts, notes } = await probe({ root: input.root });
-  return { handle: matcher.facts({ ...facts }), origin: "probe", notes, ...shownFacts(facts) };
+  const { host, notes } = await probe({ root: input.root });
+  return { handle: matcher.facts({ ...host }), origin: "probe", notes, ...shownFacts(host) };
 }
 
 /** INVARIANT: the core has accepted the facts, so their shape is known. */

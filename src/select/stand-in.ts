@@ -3,9 +3,10 @@
  * another one take its place. This is said to the core as a condition over a feature that no facts can give.
  */
 import type { IdentifiedDocument } from "../../bindings/js/types.ts";
+import type { HostfitError } from "../errors.ts";
 
 /** What stands for a document that can't be read. */
-export function unreadableDocument(id: string, why: string): IdentifiedDocument {
+export function unreadableDocument(id: string, why: HostfitError): IdentifiedDocument {
   return {
     id,
     document: {
@@ -13,7 +14,7 @@ export function unreadableDocument(id: string, why: string): IdentifiedDocument 
       kind: "Requirements",
       requires: {
         name: "document",
-        description: why,
+        description: `${why.code}: ${why.message}`,
         "candidate.document": { readable: true },
       },
     },

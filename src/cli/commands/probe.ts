@@ -7,10 +7,10 @@ import { writeAnswer } from "../output.ts";
 import { painterFor } from "../paint.ts";
 
 export const run: CommandModule["run"] = async ({ options, io }) => {
-  const { facts, notes } = await probe({ root: options.hostRoot ?? "/" });
-  await writeAnswer(io, options.output, facts, async (paint) => {
+  const { host, notes } = await probe({ root: options.hostRoot ?? "/" });
+  await writeAnswer(io, options.output, host, async (paint) => {
     const { factsText } = await import("../render/facts.ts");
-    return factsText(facts, paint);
+    return factsText(host, paint);
   });
   if (!options.quiet) {
     const paint = painterFor(io.stderr, io.env);

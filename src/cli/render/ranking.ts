@@ -1,7 +1,8 @@
 /** A ranking for people: what was chosen, all places with the step that decided each, and why the losers lost. */
-import type { Ranked } from "../../../bindings/js/types.ts";
+import type { Ranked, Verdict } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import type { ImageAnswer, JudgedCandidate, Note } from "../../select/answer.ts";
+import type { LoadedHost } from "../../select/host.ts";
 import type { Paint } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
 import { platformWords } from "./platform-words.ts";
@@ -22,17 +23,22 @@ export function rankingText(answer: ImageAnswer, paint: Paint): string {
 
 /** What was asked about, and for whom. */
 export function head(answer: Pick<ImageAnswer, "reference" | "root" | "host">, paint: Paint): string[] {
-  const { host } = answer;
-  const where = host.origin === "probe" ? "this machine" : printable(host.origin);
-  const name = host.name === null ? "" : ` (${printable(host.name)})`;
-  const platforms = host.platforms.length === 0 ? "platform unknown" : host.platforms.map(platformWords).join(", ");
-  return columns(
-    [
-      [{ text: "image", tone: "faint" }, { text: printable(answer.reference) }, { text: answer.root, tone: "faint" }],
-      [{ text: "host", tone: "faint" }, { text: `${where}${name}` }, { text: platforms, tone: "faint" }],
-    ],
-    paint,
-  );
+  const image: Cell[] = [
+    { text: "image", tone: "faint" },
+    { text: printable(answer.reference) },
+    { text: answer.root, tone: "faint" },
+  ];
+  return columns([image, hostLine(answer.host)], paint);
+}
+
+/** Whose facts these are, and its platforms. */
+export function hostLine({ name, origin, platforms }: LoadedHost): Cell[] {
+  const where = origin === "probe" ? "this machine" : printable(origin);
+  return [
+    { text: "host", tone: "faint" },
+    { text: name === null ? where : `${where} (${printable(name)})` },
+    { text: platforms.length === 0 ? "platform unknown" : platforms.map(platformWords).join(", "), tone: "faint" },
+  ];
 }
 
 function chosenLines(answer: ImageAnswer, paint: Paint): string[] {
@@ -81,8 +87,9 @@ function rankingLines(answer: ImageAnswer, paint: Paint, reasons: "losers" | "al
   return lines;
 }
 
-function preferenceLines(ranked: Ranked, paint: Paint, indent: string): string[] {
-  return ranked.preferences.map((preference) => {
+/** What was preferred, and what came of it. */
+export function preferenceLines(verdict: Verdict, paint: Paint, indent: string): string[] {
+  return verdict.preferences.map((preference) => {
     const what = preference.name === null ? preference.pointer : printable(preference.name);
     const outcome =
       preference.value === "true" ? paint("good", `+${preference.weight}`) : preference.value === "false" ? "+0" : paint("unsure", "+0, not known");

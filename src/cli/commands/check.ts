@@ -1,0 +1,55 @@
+/** `hostfit check`: one candidate of an image, or a document alone. */
+import type { Verdict } from "../../../bindings/js/types.ts";
+import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
+import { loadHost } from "../../select/host.ts";
+import { compileFile } from "../../select/requirements.ts";
+import { checkJson, documentCheckJson } from "../answers.ts";
+import type { CommandModule, Invocation } from "../command.ts";
+import { type ExitStatus, exitStatusOfVerdict, UsageError } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { checkText, documentCheckText } from "../render/check.ts";
+import { hostOf, judge, newMatcher, policyOf, requirementsOf, throwUnreadable } from "../session.ts";
+
+export const run: CommandModule["run"] = (invocation) =>
+  invocation.argument === undefined ? checkDocument(invocation) : checkImage(invocation.argument, invocation);
+
+async function checkImage(argument: string, { options, io }: Invocation): Promise<ExitStatus> {
+  // Only whether the best one fits is asked, so what may fit takes part in the choice.
+  const answer = await judge(argument, { ...options, allowUndetermined: true }, io);
+  const candidate = answer.candidates[0] as JudgedCandidate;
+  throwUnreadable([candidate]);
+  const by = reasonFor(answer, options.platform);
+  if (!options.quiet) {
+    await writeAnswer(io, options.output, checkJson(answer, candidate, by), (paint) =>
+      checkText(answer, candidate, by, paint),
+    );
+  }
+  return exitStatusOfVerdict(candidate.ranked.verdict);
+}
+
+function reasonFor(answer: ImageAnswer, platform: string | undefined): "platform" | "choice" | "only" {
+  if (platform !== undefined) return "platform";
+  return answer.candidates.length === 1 ? "only" : "choice";
+}
+
+async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
+  const requirements = await requirementsOf(options, io);
+  if (requirements === null) {
+    throw new UsageError("an image, or a document (--requirements), is needed", "run: hostfit check --help");
+  }
+  if (options.platform !== undefined) {
+    throw new UsageError("--platform chooses among an image's candidates, and there is no image", "leave it out");
+  }
+  const [matcher, hostInput] = await Promise.all([newMatcher(), hostOf(options, io)]);
+  const policy = await policyOf(options, io, matcher);
+  const { requirements: handle, documents } = compileFile(matcher, requirements);
+  const host = await loadHost(matcher, hostInput);
+  if (handle === null) throw new UsageError("the document is empty");
+  const verdict: Verdict = matcher.evaluate(handle, host.handle, policy === null ? {} : { policy: policy.handle });
+  if (!options.quiet) {
+    await writeAnswer(io, options.output, documentCheckJson(verdict, host, documents), (paint) =>
+      documentCheckText(verdict, host, requirements.file, paint),
+    );
+  }
+  return exitStatusOfVerdict(verdict.verdict);
+}

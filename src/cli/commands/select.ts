@@ -1,0 +1,27 @@
+/** `hostfit select`: the variant that fits best. */
+import type { ImageAnswer } from "../../select/answer.ts";
+import { selectionJson } from "../answers.ts";
+import type { CommandModule } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { selectionText } from "../render/ranking.ts";
+import { judge, throwUnreadable } from "../session.ts";
+
+export const run: CommandModule["run"] = async ({ argument, options, io }) => {
+  if (argument === undefined) throw new UsageError("an image is needed");
+  const answer = await judge(argument, options, io);
+  if (answer.chosen === null) throwUnreadable(answer.candidates.slice(0, 1));
+  if (options.quiet) {
+    if (answer.chosen !== null) io.stdout.write(`${answer.chosen.reference}\n`);
+  } else {
+    await writeAnswer(io, options.output, selectionJson(answer), (paint) => selectionText(answer, paint));
+  }
+  return choiceStatus(answer);
+};
+
+/** Chosen; or nothing was, since nothing fits, or since nothing is known to. */
+export function choiceStatus(answer: ImageAnswer): ExitStatus {
+  if (answer.chosen !== null) return ExitStatus.compatible;
+  const possible = answer.candidates.some(({ ranked }) => ranked.verdict === "undetermined");
+  return possible ? ExitStatus.undetermined : ExitStatus.incompatible;
+}

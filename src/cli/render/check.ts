@@ -1,0 +1,54 @@
+/** A check for people: the verdict first, then why. */
+import type { Verdict } from "../../../bindings/js/types.ts";
+import { printable } from "../../author/diagnostics.ts";
+import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
+import type { LoadedHost } from "../../select/host.ts";
+import type { Paint } from "../paint.ts";
+import { head, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
+import { columns } from "./columns.ts";
+import { reasonLines, verdictTone } from "./verdict.ts";
+
+const WHY = {
+  platform: "the best of that platform",
+  choice: "the one that would be chosen",
+  only: "the only one",
+} as const;
+
+/** `check IMAGE`. */
+export function checkText(
+  answer: ImageAnswer,
+  candidate: JudgedCandidate,
+  by: "platform" | "choice" | "only",
+  paint: Paint,
+): string {
+  const { ranked } = candidate;
+  const why = by === "choice" && ranked.verdict !== "compatible" ? "the nearest, as nothing fits" : WHY[by];
+  const lines = [
+    ...head(answer, paint),
+    ...columns([[{ text: "judged", tone: "faint" }, { text: `${variantWords(candidate)}, ${why}` }]], paint),
+    "",
+    ...verdictLines(ranked, paint),
+    ...noteLines(answer.notes, paint),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** `check --requirements`. */
+export function documentCheckText(verdict: Verdict, host: LoadedHost, file: string, paint: Paint): string {
+  const lines = [
+    ...columns([[{ text: "document", tone: "faint" }, { text: printable(file) }], hostLine(host)], paint),
+    "",
+    ...verdictLines(verdict, paint),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function verdictLines(verdict: Verdict, paint: Paint): string[] {
+  const score = verdict.maxScore > 0 ? ` (score ${verdict.score} of ${verdict.maxScore})` : "";
+  const runtime = verdict.runtime === null ? "" : `, runtime ${printable(verdict.runtime.type)}`;
+  return [
+    `${paint(verdictTone(verdict.verdict), verdict.verdict)}${score}${runtime}`,
+    ...reasonLines(verdict, paint, "  "),
+    ...preferenceLines(verdict, paint, "  "),
+  ];
+}

@@ -1,0 +1,89 @@
+/** What a command line's options stand for: a host, a policy, a document, an image, and the core that judges them. */
+import type { Matcher } from "../../bindings/js/matcher.ts";
+import type { SourceDocument } from "../author/document.ts";
+import type { ImageAnswer } from "../select/answer.ts";
+import { type HostInput, type LoadedHost, loadHost } from "../select/host.ts";
+import { judgeImage } from "../select/judge.ts";
+import { type OpenedImage, openImage } from "../select/open-image.ts";
+import { type LoadedPolicy, loadPolicy } from "../select/policy.ts";
+import { parsePlatform } from "../select/same-platform.ts";
+import type { Options } from "./command.ts";
+import { UsageError } from "./exit.ts";
+import { MAX_DOCUMENT_BYTES, MAX_FACTS_BYTES, readDocumentFile } from "./files.ts";
+import type { Io } from "./io.ts";
+
+/** The core, compiled and instantiated. */
+export async function newMatcher(): Promise<Matcher> {
+  const { createMatcher } = await import("../../bindings/js/index.ts");
+  return createMatcher();
+}
+
+/** The host of `--facts` or `--host-root`, or this machine. */
+export async function hostOf(options: Options, io: Io): Promise<HostInput> {
+  if (options.facts === undefined) return { kind: "probe", root: options.hostRoot ?? "/" };
+  if (options.hostRoot !== undefined) {
+    throw new UsageError("--facts and --host-root contradict each other", "give one of them");
+  }
+  return { kind: "file", source: await readDocumentFile(options.facts, io, { maxBytes: MAX_FACTS_BYTES }) };
+}
+
+/** The document of `--requirements`, in either dialect. */
+export async function requirementsOf(options: Options, io: Io): Promise<SourceDocument | null> {
+  if (options.requirements === undefined) return null;
+  return readDocumentFile(options.requirements, io, { maxBytes: MAX_DOCUMENT_BYTES });
+}
+
+/** The policy of `--policy`. */
+export async function policyOf(options: Options, io: Io, matcher: Matcher): Promise<LoadedPolicy | null> {
+  if (options.policy === undefined) return null;
+  return loadPolicy(matcher, await readDocumentFile(options.policy, io, { maxBytes: MAX_DOCUMENT_BYTES }));
+}
+
+/** The image of the argument. */
+export async function imageOf(argument: string, options: Options): Promise<OpenedImage> {
+  return openImage({ reference: argument, registry: options.plainHttp ? { protocol: "http" } : {} });
+}
+
+/** Everything that judging an image needs, read side by side, and the answer. */
+export async function judge(argument: string, options: Options, io: Io): Promise<ImageAnswer> {
+  if ([options.facts, options.requirements, options.policy].filter((path) => path === "-").length > 1) {
+    throw new UsageError("standard input can be read once only", "give all but one of the files by name");
+  }
+  const platform = options.platform === undefined ? null : parsePlatform(options.platform);
+  const image = settled(imageOf(argument, options));
+  const [matcher, hostInput, requirements] = await Promise.all([
+    newMatcher(),
+    hostOf(options, io),
+    requirementsOf(options, io),
+  ]);
+  const policy = await policyOf(options, io, matcher);
+  const host: LoadedHost = await loadHost(matcher, hostInput);
+  return judgeImage({
+    matcher,
+    image: await image(),
+    host,
+    policy,
+    requirements,
+    platform,
+    allowUndetermined: options.allowUndetermined,
+  });
+}
+
+/** Lets a promise run while other things are read: its failure is told when it is asked for, not before. */
+function settled<T>(promise: Promise<T>): () => Promise<T> {
+  promise.catch(() => {});
+  return () => promise;
+}
+
+/**
+ * A document that can't be read is told as the error that it is where it stands in the way of an answer; elsewhere it is
+ * a note. `candidates` are those whose verdict is the answer.
+ */
+export function throwUnreadable(candidates: ImageAnswer["candidates"]): void {
+  for (const { documents, ranked } of candidates) {
+    if (ranked.verdict !== "undetermined") continue;
+    const error = documents.find(({ unreadable }) => unreadable !== null)?.unreadable;
+    if (error !== undefined && error !== null) throw error;
+  }
+}
+

@@ -1,0 +1,186 @@
+/** The main job: an image's candidates, their documents and a host, judged and ranked by the core. */
+import type { Candidate as CoreCandidate, Matcher } from "../../bindings/js/matcher.ts";
+import type { Platform } from "../../bindings/js/types.ts";
+import type { SourceDocument } from "../author/document.ts";
+import { HostfitError } from "../errors.ts";
+import type { Candidate } from "../registry/candidates.ts";
+import { documentsFor, type SubjectDocuments } from "../registry/documents.ts";
+import type { Trusts } from "../registry/found-document.ts";
+import { formatWithDigest } from "../registry/reference.ts";
+import type { CallOptions } from "../registry/source.ts";
+import type { ImageAnswer, JudgedCandidate, Note } from "./answer.ts";
+import type { LoadedHost } from "./host.ts";
+import type { OpenedImage } from "./open-image.ts";
+import type { LoadedPolicy } from "./policy.ts";
+import { type CompiledDemands, compileFile, type Demand, DemandCompiler, demandOf, missingDemand } from "./requirements.ts";
+import { ofPlatform } from "./same-platform.ts";
+
+/** What is judged, and by what. */
+export interface JudgeInput extends CallOptions {
+  readonly matcher: Matcher;
+  readonly image: OpenedImage;
+  readonly host: LoadedHost;
+  readonly policy: LoadedPolicy | null;
+  /** Takes the place of all documents that travel with the image. */
+  readonly requirements: SourceDocument | null;
+  /** Leaves only the candidates of this platform. */
+  readonly platform: Platform | null;
+  /** Choose what may fit if nothing is known to. The policy may say so too. */
+  readonly allowUndetermined: boolean;
+  readonly trusts?: Trusts;
+}
+
+/**
+ * Ranks an image's candidates for a host.
+ *
+ * Documents are only asked for where they can change something: a candidate that the host can't run by its platform is
+ * out whatever they say. Throws RegistryError where the source can't be asked, `refused-by-policy`, `no-candidate`.
+ */
+export async function judgeImage(input: JudgeInput): Promise<ImageAnswer> {
+  const { matcher, image, host, policy } = input;
+  const candidates = withPlatform(input);
+  const demands = await demandsOf(input, candidates);
+  const given = candidates.map((candidate, at): CoreCandidate => {
+    const demand = demands[at] ?? NOTHING;
+    return { ...bare(candidate), requirements: demand.requirements, author: demand.author };
+  });
+  const ranking = matcher.rank(given, host.handle, policy?.handle ?? null, {
+    allowUndetermined: input.allowUndetermined,
+  });
+  const judged = ranking.candidates.map((ranked): JudgedCandidate => {
+    const candidate = candidates[ranked.index] as Candidate;
+    const { digest, platform, annotations } = candidate;
+    const documents = demands[ranked.index]?.documents ?? [];
+    const reference = formatWithDigest(image.reference, digest);
+    return { digest, reference, platform, annotations, documents, ranked };
+  });
+  const chosen = judged.find(({ ranked }) => ranked.index === ranking.chosen) ?? null;
+  const { name: reference, list } = image;
+  return { reference, root: list.root.digest, host, candidates: judged, chosen, notes: notesOf(image, judged, chosen) };
+}
+
+const NOTHING: CompiledDemands = { requirements: null, documents: [], author: "" };
+
+/** The candidate as the core takes it, without documents. */
+function bare({ digest, platform, annotations }: Candidate): CoreCandidate {
+  return { id: digest, platform, annotations };
+}
+
+function withPlatform({ matcher, image, platform }: JudgeInput): readonly Candidate[] {
+  const { candidates } = image.list;
+  if (platform === null) return candidates;
+  const kept = ofPlatform(
+    matcher,
+    candidates.map((candidate) => candidate.platform),
+    platform,
+  );
+  if (kept.length > 0) return candidates.filter((_, at) => kept.includes(at));
+  const named = [platform.os, platform.architecture, platform.variant].filter((part) => part !== undefined).join("/");
+  throw new HostfitError("no-candidate", `${image.name} has no candidate for ${named}`, {
+    help: `run: hostfit inspect ${image.name}`,
+    details: { reference: image.name, platform },
+  });
+}
+
+/** For each candidate what it demands, compiled. */
+async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): Promise<readonly CompiledDemands[]> {
+  const { matcher, image, requirements } = input;
+  if (requirements !== null) {
+    const compiled = compileFile(matcher, requirements);
+    return candidates.map(() => compiled);
+  }
+  const open = stillPossible(input, candidates);
+  const { source, list } = image;
+  const found = await documentsFor(source, list, {
+    candidates: open,
+    ...(input.signal === undefined ? {} : { signal: input.signal }),
+    ...(input.trusts === undefined ? {} : { trusts: input.trusts }),
+  });
+  const ofIndex = new Map(
+    await Promise.all(
+      found.indexes.map(async (documents) => [documents.subject, await demandsFound(documents, input)] as const),
+    ),
+  );
+  const ofManifest = await Promise.all(found.candidates.map((documents) => demandsFound(documents, input)));
+  const compiler = new DemandCompiler(matcher);
+  return candidates.map((candidate) => {
+    const at = open.indexOf(candidate);
+    if (at === -1) return NOTHING;
+    const above = candidate.through.flatMap((index) => ofIndex.get(index) ?? []);
+    return compiler.compile(distinct([...above, ...(ofManifest[at] ?? [])]));
+  });
+}
+
+/** The candidates that are not out already by their platform or the policy: what the core says without any document. */
+function stillPossible({ matcher, host, policy }: JudgeInput, candidates: readonly Candidate[]): readonly Candidate[] {
+  const { candidates: ranked } = matcher.rank(candidates.map(bare), host.handle, policy?.handle ?? null);
+  const out = new Set(ranked.filter(({ verdict }) => verdict === "incompatible").map(({ index }) => index));
+  return candidates.filter((_, at) => !out.has(at));
+}
+
+/** The same document on the index and on the manifest is one demand: its preferences count once. */
+function distinct(demands: readonly Demand[]): readonly Demand[] {
+  return [...new Map(demands.map((demand) => [demand.used.id, demand])).values()];
+}
+
+async function demandsFound(documents: SubjectDocuments, input: JudgeInput): Promise<readonly Demand[]> {
+  const { subject, outcome } = documents;
+  switch (outcome.status) {
+    case "winners":
+      return Promise.all(outcome.winners.map(demandOf));
+    case "none":
+      return [];
+    case "failed":
+      return withoutDocument(subject, outcome.error, input);
+    case "demanded-missing": {
+      const error =
+        outcome.error ??
+        new HostfitError("document-missing", `${input.image.source.name}: the document that ${subject} demands is not there`, {
+          help: "attach it, or let the policy say what to do (onMissing)",
+          details: { subject },
+        });
+      return withoutDocument(subject, error, input);
+    }
+  }
+}
+
+/** A document that should be there and can't be had is an error, unless the policy says otherwise. */
+function withoutDocument(subject: SubjectDocuments["subject"], why: HostfitError, input: JudgeInput): readonly Demand[] {
+  switch (input.policy?.onMissing ?? null) {
+    case null:
+      throw why;
+    case "accept":
+      return [];
+    case "undetermined":
+      return [missingDemand(subject, why)];
+    case "refuse":
+      throw new HostfitError("refused-by-policy", `${input.policy?.file ?? "the policy"} refuses: ${why.message}`, {
+        help: "attach the document, or change onMissing in the policy",
+        details: { subject, code: why.code },
+        cause: why,
+      });
+  }
+}
+
+function notesOf(
+  image: OpenedImage,
+  judged: readonly JudgedCandidate[],
+  chosen: JudgedCandidate | null,
+): readonly Note[] {
+  const notes: Note[] = image.list.notes.map(({ code, message }) => ({ code, message }));
+  for (const { pointer, reason, error } of image.list.skipped) {
+    if (reason === "malformed") {
+      notes.push({ code: "entry-malformed", message: `the entry ${pointer} can't be read: ${error?.message ?? ""}` });
+    }
+  }
+  const unreadable = new Map(
+    judged
+      .flatMap(({ documents }) => documents)
+      .flatMap((document) => (document.unreadable === null ? [] : [[document.id, document.unreadable] as const])),
+  );
+  for (const error of unreadable.values()) notes.push({ code: error.code, message: error.message });
+  if (chosen !== null && !chosen.ranked.documented) {
+    notes.push({ code: "no-document", message: "judged by platform alone: the chosen candidate has no document" });
+  }
+  return notes;
+}

@@ -1,0 +1,52 @@
+/** From a reference to what it offers. */
+import { HostfitError } from "../errors.ts";
+import { type CandidateList, candidatesOf } from "../registry/candidates.ts";
+import { formatReference, parseReference, type Reference } from "../registry/reference.ts";
+import type { RegistryOptions } from "../registry/registry.ts";
+import type { CallOptions, Source } from "../registry/source.ts";
+
+/** An image whose index was read. */
+export interface OpenedImage {
+  readonly reference: Reference;
+  /** In full. */
+  readonly name: string;
+  readonly source: Source;
+  readonly list: CandidateList;
+}
+
+/** How an image is reached. */
+export interface ImageInput extends CallOptions {
+  readonly reference: string;
+  /** Options of a registry; nothing to a layout. */
+  readonly registry?: RegistryOptions;
+}
+
+/**
+ * Reads what a reference names: one manifest request for a flat index. Throws RegistryError, and `no-image` if the
+ * reference names nothing that could run (an index without manifests, an artifact).
+ */
+export async function openImage(input: ImageInput): Promise<OpenedImage> {
+  const reference = parseReference(input.reference);
+  const source = await openSource(reference, input.registry ?? {});
+  const resolved = await source.resolve(reference, input);
+  const list = await candidatesOf(source, resolved, input);
+  const name = formatReference(reference);
+  if (list.candidates.length === 0) {
+    const why = list.notes.find((note) => note.code === "no-candidates")?.message ?? "it offers nothing to run";
+    throw new HostfitError("no-image", `${name}: ${why}`, {
+      help: "name an image, or an index with at least one image in it",
+      details: { reference: name, digest: list.root.digest },
+    });
+  }
+  return { reference, name, source, list };
+}
+
+/** The code for registries is only loaded for one. */
+async function openSource(reference: Reference, options: RegistryOptions): Promise<Source> {
+  if (reference.kind === "layout") {
+    const { LayoutSource } = await import("../registry/layout.ts");
+    return new LayoutSource(reference);
+  }
+  const registry = await import("../registry/open.ts");
+  return registry.openSource(reference, options).source;
+}

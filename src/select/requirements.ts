@@ -1,0 +1,124 @@
+/** From the documents that were found to handles of the core: one for each distinct list of documents. */
+import { HostfitError } from "../errors.ts";
+import { InputError } from "../../bindings/js/errors.ts";
+import type { Matcher, Requirements } from "../../bindings/js/matcher.ts";
+import type { IdentifiedDocument } from "../../bindings/js/types.ts";
+import type { SourceDocument } from "../author/document.ts";
+import type { Winner } from "../registry/found-document.ts";
+import type { UsedDocument } from "./answer.ts";
+import { withPlaces } from "./core-input.ts";
+import { unreadableDocument } from "./stand-in.ts";
+
+/** A document as the core takes it, with what is shown of it. */
+export interface Demand {
+  readonly used: UsedDocument;
+  readonly document: IdentifiedDocument;
+}
+
+/** Compiled demands. `requirements` is null where there are none: judged by platform alone. */
+export interface CompiledDemands {
+  readonly requirements: Requirements | null;
+  readonly documents: readonly UsedDocument[];
+  /** Whose documents these are, for the core's comparison of scores. */
+  readonly author: string;
+}
+
+/** The demand of a document that travels with the image. */
+export async function demandOf(winner: Winner): Promise<Demand> {
+  const { origin, subject, artifact, author } = winner;
+  const identity = { origin, subject, artifact, author };
+  if (winner.kind === "malformed") {
+    return unreadable({ ...identity, id: artifact ?? `${origin} ${subject}`, dialect: null }, winner.error);
+  }
+  const { digest: id, dialect, bytes } = winner;
+  const used = { ...identity, id, dialect };
+  if (dialect === "native") return { used: { ...used, unreadable: null }, document: { id, document: bytes, dialect } };
+  try {
+    // NFD's documents are YAML, whose reading is the author's business; the core takes JSON.
+    const { readDocument } = await import("../author/document.ts");
+    const { json } = await readDocument(bytes, { file: id, dialect: "nfd", format: "yaml" });
+    return { used: { ...used, unreadable: null }, document: { id, document: json, dialect } };
+  } catch (error) {
+    if (!(error instanceof HostfitError)) throw error;
+    return unreadable(used, error);
+  }
+}
+
+/** The demand of a document that is demanded and not there. */
+export function missingDemand(subject: Winner["subject"], why: HostfitError): Demand {
+  return unreadable(
+    { id: `missing ${subject}`, origin: "attached", subject, artifact: null, dialect: null, author: "" },
+    why,
+  );
+}
+
+function unreadable(used: Omit<UsedDocument, "unreadable">, why: HostfitError): Demand {
+  return { used: { ...used, unreadable: why }, document: unreadableDocument(used.id, why) };
+}
+
+/** Compiles demands, each distinct list once. */
+export class DemandCompiler {
+  readonly #matcher: Matcher;
+  readonly #compiled = new Map<string, CompiledDemands>();
+
+  constructor(matcher: Matcher) {
+    this.#matcher = matcher;
+  }
+
+  /** Compiles a list; a document that the core refuses is replaced by one that leaves its candidate undetermined. */
+  compile(demands: readonly Demand[]): CompiledDemands {
+    if (demands.length === 0) return { requirements: null, documents: [], author: "" };
+    const key = JSON.stringify(demands.map(({ used }) => [used.id, used.author, used.subject]));
+    const known = this.#compiled.get(key);
+    if (known !== undefined) return known;
+    const compiled = this.#compile(demands);
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  #compile(given: readonly Demand[]): CompiledDemands {
+    let demands = given;
+    for (;;) {
+      try {
+        const requirements = this.#matcher.compile(demands.map(({ document }) => document));
+        const documents = demands.map(({ used }) => used);
+        return { requirements, documents, author: [...new Set(documents.map(({ author }) => author))].join("\n") };
+      } catch (error) {
+        if (!(error instanceof HostfitError)) throw error;
+        const refused = refusedBy(error, demands);
+        if (refused === undefined) throw error;
+        const why = new HostfitError(error.code, `${refused.used.id}: ${error.message}`, {
+          ...(error.help === undefined ? {} : { help: error.help }),
+          details: error.details,
+          cause: error,
+        });
+        demands = demands.map((demand) => (demand === refused ? unreadable(demand.used, why) : demand));
+      }
+    }
+  }
+}
+
+/** The document that the core's error is about. INVARIANT: one that was replaced already is not given again. */
+function refusedBy(error: HostfitError, demands: readonly Demand[]): Demand | undefined {
+  const readable = demands.filter(({ used }) => used.unreadable === null);
+  if (error instanceof InputError) return readable.find(({ used }) => used.id === error.place.document);
+  return readable.length === 1 ? readable[0] : undefined;
+}
+
+/** Compiles a document that a person gave in a file. Throws DocumentError with its place. */
+export function compileFile(matcher: Matcher, source: SourceDocument): CompiledDemands {
+  const id = source.file;
+  const requirements = withPlaces(source, () =>
+    matcher.compile([{ id, document: source.json, dialect: source.dialect }]),
+  );
+  const used: UsedDocument = {
+    id,
+    origin: "file",
+    subject: null,
+    artifact: null,
+    dialect: source.dialect,
+    author: "",
+    unreadable: null,
+  };
+  return { requirements, documents: [used], author: "" };
+}
