@@ -10,7 +10,7 @@ import { type Diagnostic, DocumentError } from "./diagnostics.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** Deepest nesting of maps and lists that is read. */
-export const MAX_DEPTH = 100;
+export const MAX_DEPTH = 128;
 /** Most nodes that a document may have, what aliases repeat included. */
 export const MAX_NODES = 200_000;
 

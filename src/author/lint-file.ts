@@ -1,0 +1,165 @@
+/**
+ * Everything that can be said about one file by looking at it: what its YAML or JSON has wrong, what its schema, and
+ * what the core says when it compiles it. Nothing is compared with a host: that is the core's business alone.
+ */
+import { type Diagnostic, DocumentError, sortDiagnostics } from "./diagnostics.ts";
+import { type ReadOptions, readDocument, type SourceDocument } from "./document.ts";
+import type { SchemaKind } from "./schema-messages.ts";
+import { loadValidators, type Validators, validate } from "./validate.ts";
+
+/** What a file is. `nfd` is NFD's image-compatibility document, `node-feature` its NodeFeature object. */
+export type FileKind = "requirements" | "host" | "policy" | "nfd" | "node-feature";
+
+/** What the core answers when it compiles a document, loads facts or a policy. */
+export type CompileAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly help?: string;
+      /** Byte offset in the JSON. */
+      readonly offset: number;
+      /** JSON Pointer, if the core got as far as the document's structure. */
+      readonly pointer?: string;
+    };
+
+/** The core, as far as a file is concerned: compiles or loads JSON of a kind, and says what is wrong. */
+export type CompileFile = (json: Uint8Array, kind: FileKind) => CompileAnswer | Promise<CompileAnswer>;
+
+/** Options of {@link lintFile}. */
+export interface LintOptions extends Omit<ReadOptions, "dialect"> {
+  /** What the file is; by default, what it says itself (`kind`, or NFD's `compatibilities`). */
+  readonly kind?: FileKind;
+  /** Default: those that the build generated. */
+  readonly validators?: Validators;
+}
+
+/** What was found about a file. */
+export interface LintResult {
+  /** null if the file doesn't say what it is. */
+  readonly kind: FileKind | null;
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The document, if it could be read: what a caller goes on with. */
+  readonly document: SourceDocument | null;
+}
+
+const KINDS: ReadonlyMap<string, FileKind> = new Map([
+  ["Requirements", "requirements"],
+  ["Host", "host"],
+  ["Policy", "policy"],
+  ["NodeFeature", "node-feature"],
+]);
+
+/** Lints one file. Never throws for what the file holds. */
+export async function lintFile(
+  bytes: Uint8Array,
+  options: LintOptions,
+  core: CompileFile,
+): Promise<LintResult> {
+  const { kind: wanted, validators, ...reading } = options;
+  const nfd = wanted === "nfd" || (wanted === undefined && looksLikeNfd(bytes));
+  let document: SourceDocument;
+  try {
+    document = await readDocument(bytes, { ...reading, dialect: nfd ? "nfd" : "native" });
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    return { kind: wanted ?? (nfd ? "nfd" : null), diagnostics: error.diagnostics, document: null };
+  }
+  const value = parsed(document.json);
+  const kind = nfd ? "nfd" : (wanted ?? kindOf(value));
+  const findings: Diagnostic[] = [...document.warnings];
+  if (kind === null) {
+    if (value === undefined) findings.push(...(await coreFindings(document, "requirements", core, [])));
+    else findings.push(kindless(document, value));
+    return { kind, diagnostics: sortDiagnostics(findings), document };
+  }
+  const ofSchema =
+    value === undefined || kind === "nfd" || kind === "node-feature"
+      ? []
+      : schemaFindings(document, kind, value, validators ?? (await loadValidators()));
+  findings.push(...ofSchema, ...(await coreFindings(document, kind, core, ofSchema)));
+  return { kind, diagnostics: sortDiagnostics(findings), document };
+}
+
+function schemaFindings(
+  document: SourceDocument,
+  kind: SchemaKind,
+  value: unknown,
+  validators: Validators,
+): Diagnostic[] {
+  return validate(kind, value, validators).map(({ pointer, part, ...finding }) =>
+    document.diagnostic(pointer, { severity: "error", ...finding }, part),
+  );
+}
+
+/** The core's own finding, unless the schema said something about the same place. */
+async function coreFindings(
+  document: SourceDocument,
+  kind: FileKind,
+  core: CompileFile,
+  said: readonly Diagnostic[],
+): Promise<Diagnostic[]> {
+  const answer = await core(document.json, kind);
+  if (answer.ok) return [];
+  const { code, message, help, pointer, offset } = answer;
+  const atKey = code === "unknown-key" || code === "duplicate-key";
+  const finding = document.diagnostic(
+    pointer === undefined || pointer === "" ? offset : pointer,
+    {
+      severity: "error",
+      code,
+      message,
+      ...(help === undefined || help === "" ? {} : { help }),
+      ...(pointer === undefined ? {} : { pointer }),
+    },
+    atKey ? "key" : "value",
+  );
+  const known = said.some(
+    (one) => one.pointer === finding.pointer || (one.line === finding.line && one.column === finding.column),
+  );
+  return known ? [] : [finding];
+}
+
+function kindless(document: SourceDocument, value: unknown): Diagnostic {
+  const named = (value as { readonly kind?: unknown } | null)?.kind;
+  const kinds = [...KINDS.keys()].join(", ");
+  return document.diagnostic(
+    named === undefined ? "" : "/kind",
+    named === undefined
+      ? {
+          severity: "error",
+          code: "missing-key",
+          message: "the document doesn't say what it is",
+          help: `add apiVersion: hostfit/v1.0 and kind, one of ${kinds}`,
+        }
+      : {
+          severity: "error",
+          code: "bad-value",
+          message: `${JSON.stringify(named)} is no kind that hostfit knows`,
+          help: `write one of ${kinds}`,
+        },
+  );
+}
+
+function kindOf(value: unknown): FileKind | null {
+  const kind = (value as { readonly kind?: unknown } | null | undefined)?.kind;
+  return typeof kind === "string" ? (KINDS.get(kind) ?? null) : null;
+}
+
+/** undefined if it is no JSON, which the core says better. */
+function parsed(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(json)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** NFD's document has `compatibilities` at the top and no apiVersion; the dialect must be known before YAML is read. */
+function looksLikeNfd(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, 1 << 20));
+  if (/^[ \t]*\{?[ \t]*["']?apiVersion["']?[ \t]*:/m.test(text)) return false;
+  return /^["'{ \t]*compatibilities["']?[ \t]*:/im.test(text);
+}
