@@ -21,6 +21,8 @@ const stack: usize = memory.data(24 * 520, 8);
 /** What the last list of instances gave, for explanations. */
 export let matching: u32 = 0;
 export let unknown: u32 = 0;
+export let listed: u32 = 0;
+export let isPartial: bool = false;
 
 /** Value of an INSTANCES node; `feature` may be 0: nothing was observed. */
 export function instancesValue(program: Program, index: u32, facts: Facts, candidate: u32, featureIndex: u32): u32 {
@@ -53,6 +55,8 @@ export function instancesValue(program: Program, index: u32, facts: Facts, candi
   }
   matching = sure;
   unknown = possible - sure;
+  listed = count;
+  isPartial = partial;
   if (mode == Mode.COUNT) return intervalInRange(load<u32>(node, 16), sure, partial ? ENDLESS : possible);
   if (mode == Mode.EVERY) {
     if (possible < count) return Kleene.FALSE;

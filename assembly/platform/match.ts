@@ -65,7 +65,7 @@ function variantValue(facts: Facts, host: Platform, image: Platform, architectur
     if (given) {
       if (sameVariant(host, image)) return Kleene.TRUE;
       const has = host.variantLength == 0 ? 1 : versionOf(host);
-      return known(wanted >= 1 && (wanted <= has || (has < 0 && wanted == 1 && host.variantLength == 0)));
+      return known(wanted >= 1 && wanted <= has);
     }
     if (wanted < 1) return Kleene.UNKNOWN;
     findLevels(facts);

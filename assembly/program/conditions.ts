@@ -178,7 +178,7 @@ function openMatcher(key: u32, value: u32, parent: u32): bool {
   if (feature == 0) return false;
   candidateFeature = candidate ? feature : NONE;
   if (kind == Kind.ARRAY) return flagList(value, Op.ALL, feature, parent);
-  const node = emit(Op.ALL, 0, value, parent);
+  const node = emit(Op.ALL, Mode.MATCHER, value, parent);
   return node != NONE && push(PARTS, value + 1, nextOf(json, value), node, feature);
 }
 

@@ -38,6 +38,8 @@ export namespace Mode {
   export const COUNT: u32 = 3;
   /** Of ALL and ANY nodes: made for a list of flags. */
   export const FLAGS: u32 = 4;
+  /** Of ALL nodes: the parts of a feature's matcher, a map whose `name` is an attribute. */
+  export const MATCHER: u32 = 5;
 }
 
 export namespace Role {

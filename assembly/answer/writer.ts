@@ -1,0 +1,136 @@
+/** Writes JSON into the output buffer, which keeps its memory between calls. */
+import { Code, fail } from "../errors";
+import { Json, spanEnd, spanStart } from "../json/tape";
+import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
+import { charge } from "../work";
+
+/** Bytes of one answer. */
+export const MAX_OUTPUT: u32 = 64 << 20;
+
+const buffer = changetype<Buffer>(memory.data(12, 8));
+let failed: bool = false;
+
+export function beginOutput(): void {
+  bufferTrim(buffer, 1 << 20);
+  failed = false;
+}
+
+export function outputAddress(): usize {
+  return buffer.address;
+}
+export function outputLength(): u32 {
+  return buffer.length;
+}
+
+/** Whether all was written; the error is recorded if not. */
+export function endOutput(): bool {
+  return !failed;
+}
+
+/** Room for `bytes` more; the address to write them to, or 0. */
+function room(bytes: u32): usize {
+  const length = buffer.length + bytes;
+  if (failed) return 0;
+  if (length > MAX_OUTPUT || !charge(bytes >>> 1) || !bufferReserve(buffer, length)) {
+    failed = true;
+    fail(length > MAX_OUTPUT ? Code.LIMIT : charge(1) ? Code.OUT_OF_MEMORY : Code.BUDGET);
+    return 0;
+  }
+  const at = buffer.address + buffer.length;
+  buffer.length = length;
+  return at;
+}
+
+/** ASCII text as it is. */
+export function put(s: string): void {
+  const length = s.length;
+  const at = room(length);
+  if (at == 0) return;
+  const from = changetype<usize>(s);
+  for (let i = 0; i < length; i++) store<u8>(at + i, <u8>load<u16>(from + (<usize>i << 1)));
+}
+
+/** Bytes as they are. */
+export function putBytes(p: usize, length: u32): void {
+  const at = room(length);
+  if (at != 0) memory.copy(at, p, length);
+}
+
+export function putNumber(value: u32): void {
+  let digits: u32 = 1;
+  for (let v = value; v >= 10; v /= 10) digits++;
+  let at = room(digits);
+  if (at == 0) return;
+  at += digits;
+  do {
+    store<u8>(--at, <u8>(0x30 + (value % 10)));
+    value /= 10;
+  } while (value != 0);
+}
+
+export function putBoolean(value: bool): void {
+  put(value ? "true" : "false");
+}
+
+/** A JSON string of UTF-8 text, escaped as JSON.stringify does. */
+export function putString(p: usize, length: u32): void {
+  put('"');
+  putEscaped(p, length);
+  put('"');
+}
+
+/** The inside of a JSON string. */
+export function putEscaped(p: usize, length: u32): void {
+  const end = p + length;
+  let plain = p;
+  while (p < end) {
+    const c = <u32>load<u8>(p);
+    if (c >= 0x20 && c != 0x22 && c != 0x5c) {
+      p++;
+      continue;
+    }
+    putBytes(plain, <u32>(p - plain));
+    putEscape(c);
+    p++;
+    plain = p;
+  }
+  putBytes(plain, <u32>(p - plain));
+}
+
+function putEscape(c: u32): void {
+  if (c == 0x22) put('\\"');
+  else if (c == 0x5c) put("\\\\");
+  else if (c == 8) put("\\b");
+  else if (c == 9) put("\\t");
+  else if (c == 10) put("\\n");
+  else if (c == 12) put("\\f");
+  else if (c == 13) put("\\r");
+  else {
+    put("\\u00");
+    const at = room(2);
+    if (at == 0) return;
+    store<u8>(at, <u8>(0x30 + (c >>> 4)));
+    const low = c & 15;
+    store<u8>(at, <u8>(low < 10 ? 0x30 + low : 0x57 + low), 1);
+  }
+}
+
+/** A value of a document as it stands there, without white space between its tokens. */
+export function putValue(json: Json, node: u32): void {
+  const start = json.source + spanStart(json, node);
+  const end = json.source + spanEnd(json, node);
+  let plain = start;
+  let inString = false;
+  for (let p = start; p < end; p++) {
+    const c = <u32>load<u8>(p);
+    if (inString) {
+      if (c == 0x5c) p++;
+      else if (c == 0x22) inString = false;
+    } else if (c == 0x22) inString = true;
+    else if (c <= 0x20) {
+      putBytes(plain, <u32>(p - plain));
+      plain = p + 1;
+    }
+  }
+  putBytes(plain, <u32>(end - plain));
+}
