@@ -1,6 +1,6 @@
 import { type Digest, isDigest, verifyContent } from "./digest.ts";
 import { printable, RegistryError } from "./errors.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject } from "./json.ts";
 
 /**
  * A platform as an index or a config writes it (image-spec, "Image Index"): nothing is normalised here, that is the
@@ -161,5 +161,3 @@ function invalid(pointer: string, what: string): RegistryError {
     details: { pointer },
   });
 }
-
-export type { JsonObject };

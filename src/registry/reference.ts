@@ -124,7 +124,9 @@ const EXAMPLES =
   "Examples: alpine, ghcr.io/org/app:1.2, localhost:5000/app@sha256:..., oci:folder, oci:folder:1.2.";
 
 function invalid(text: string, what: string, help: string): RegistryError {
-  return new RegistryError("reference-invalid", `reference "${printable(text)}" ${what}`, { help });
+  // Somebody may have written a name and a password before the host.
+  const shown = text.replace(/[^/@\s]+:[^/@\s]+@(?!sha(?:256|512):)/i, "***@");
+  return new RegistryError("reference-invalid", `reference "${printable(shown)}" ${what}`, { help });
 }
 
 function parseRegistry(text: string): RegistryReference {

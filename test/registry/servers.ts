@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A registry program that runs on loopback, with nothing in it. */
+export interface RegistryServer {
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds within which a registry program must answer. */
+const START_LIMIT_MS = 20_000;
+
+/** `crane registry serve`: go-containerregistry's registry, in memory, with the referrers API. */
+export function startCrane(): Promise<RegistryServer> {
+  return start((port) => ["crane", ["registry", "serve", "--address", `127.0.0.1:${port}`], {}]);
+}
+
+/** Debian's `docker-registry` (distribution 2.8): files in a temporary folder, no referrers API. */
+export function startDockerRegistry(): Promise<RegistryServer> {
+  return start((port, folder) => [
+    "docker-registry",
+    ["serve", join(folder, "config.yml")],
+    {
+      "config.yml": [
+        "version: 0.1",
+        "log: { level: error, accesslog: { disabled: true } }",
+        `storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} } }`,
+        `http: { addr: "127.0.0.1:${port}" }`,
+      ].join("\n"),
+    },
+  ]);
+}
+
+type Command = [program: string, parameters: readonly string[], files: Readonly<Record<string, string>>];
+
+async function start(command: (port: number, folder: string) => Command): Promise<RegistryServer> {
+  const folder = mkdtempSync(join(tmpdir(), "hostfit-server-"));
+  const port = await freePort();
+  const [program, parameters, files] = command(port, folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "pipe"], cwd: folder });
+  let output = "";
+  const collect = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-4000);
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const server: RegistryServer = {
+    host: `127.0.0.1:${port}`,
+    stop: async () => {
+      await ended(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await answering(`http://${server.host}/v2/`, child);
+  } catch (error) {
+    await server.stop();
+    throw new Error(`${program} did not start: ${output}`, { cause: error });
+  }
+  return server;
+}
+
+async function answering(url: string, child: ChildProcess): Promise<void> {
+  const limit = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("it ended");
+    try {
+      const answer = await fetch(url);
+      await answer.arrayBuffer();
+      if (answer.ok) return;
+    } catch (error) {
+      if (Date.now() > limit) throw error;
+    }
+    if (Date.now() > limit) throw new Error(`no answer from ${url}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await exit;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
