@@ -4,10 +4,11 @@
  */
 import { machine } from "node:os";
 import { HostfitError } from "../errors.ts";
+import { CONTAINER_OWNED, isContainer, pidNamespace } from "./container.ts";
 import type { HostFacts, HostPlatform, ProbeNote } from "./facts.ts";
 import { architectureOfNode } from "./linux/architecture.ts";
 import { findPlatforms } from "./linux/platforms.ts";
-import { findRuntimes, observeRuntimes, runtimeMap } from "./linux/runtimes.ts";
+import { findRuntimes, NO_RUNTIMES, observeRuntimes, runtimeMap } from "./linux/runtimes.ts";
 import { LinuxSources } from "./linux/sources.ts";
 import { SUBJECTS } from "./linux/subjects.ts";
 import { Observations } from "./observations.ts";
@@ -32,6 +33,8 @@ export interface ProbeOptions {
   readonly arch?: string;
   /** What feature files' expiry times are compared with. */
   readonly now?: Date;
+  /** Whether the files are a host's or a container's own; found out by default for `/`, and a host's elsewhere. */
+  readonly surroundings?: "host" | "container";
   /** Another way to read the host's files than from `root`. */
   readonly files?: HostFiles;
   /** What a host that isn't Linux says of itself; this one by default. */
@@ -64,17 +67,22 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
     ...(elsewhere ? {} : { machine: machine() }),
     ...(options.arch === undefined ? {} : { given: options.arch }),
   });
+  const own =
+    options.surroundings ??
+    (elsewhere || !isContainer(files, sources.environment, pidNamespace()) ? "host" : "container");
+  const seen = (feature: string): boolean =>
+    wants(feature) && (own === "host" || !CONTAINER_OWNED.has(feature));
   for (const subject of SUBJECTS) {
-    if (!subject.features.some(wants)) continue;
+    if (!subject.features.some(seen)) continue;
     subject.observe(sources, observations);
     // A turn of the event loop, so that a signal, or a server's other work, gets through.
     await new Promise<void>((resolve) => setImmediate(resolve));
     options.signal?.throwIfAborted();
   }
-  const runtimes = findRuntimes(sources, observations);
-  observeRuntimes(runtimes, observations);
+  const runtimes = own === "host" ? findRuntimes(sources, observations) : NO_RUNTIMES;
+  if (own === "host") observeRuntimes(runtimes, observations);
+  else noteContainer(observations);
   const platforms = findPlatforms(sources, observations, runtimes);
-  noteContainer(sources, observations, elsewhere);
   return result(hostName(sources, observations), platforms, runtimeMap(runtimes), observations, options);
 }
 
@@ -162,12 +170,8 @@ function hostName(sources: LinuxSources, observations: Observations): string {
   return "unnamed";
 }
 
-/** In a container some of the files are the image's, not the host's. */
-function noteContainer(sources: LinuxSources, observations: Observations, elsewhere: boolean): void {
-  if (elsewhere) return;
-  const sign = ["/.dockerenv", "/run/.containerenv"].find((file) => sources.exists(file) === true);
-  if (sign === undefined) return;
-  const message =
-    "this runs in a container: the system's release, the C library, network interfaces and feature files are the container's, not the host's";
-  observations.note("host", sign, "inside-container", message);
+/** What can't be told from inside a container: leaving it out beats giving the image's for the host's. */
+function noteContainer(observations: Observations): void {
+  const message = `this runs in a container, whose files these would be; mount the host's / and give it as the host's root: ${[...CONTAINER_OWNED].join(", ")}`;
+  observations.note("host", "", "inside-container", message);
 }

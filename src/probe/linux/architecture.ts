@@ -56,22 +56,36 @@ export function architectureOfNode(arch: string): string {
   return (Object.hasOwn(NODE_ARCHITECTURES, arch) ? NODE_ARCHITECTURES[arch] : undefined) ?? arch;
 }
 
+export interface Architecture {
+  readonly architecture: string;
+  readonly origin: "known" | "assumed";
+}
+
 /**
  * From what is surest: what the caller says, /proc/sys/kernel/arch (Linux 6.1), the running kernel if it is the host's, the end of the
  * kernel's release (`...el9_4.x86_64`), the shape of /proc/cpuinfo, the assumption.
  */
-export function findArchitecture(sources: LinuxSources, hints: ArchitectureHints): string {
-  if (hints.given !== undefined) return hints.given;
+export function findArchitecture(sources: LinuxSources, hints: ArchitectureHints): Architecture {
+  const known =
+    hints.given ??
+    architectureOfFile(sources) ??
+    (hints.machine === undefined ? undefined : architectureOfMachine(hints.machine)) ??
+    architectureOfRelease(sources) ??
+    architectureOfProcessor(sources);
+  return known === undefined
+    ? { architecture: hints.assumed, origin: "assumed" }
+    : { architecture: known, origin: "known" };
+}
+
+function architectureOfFile(sources: LinuxSources): string | undefined {
   const own = sources.attribute("/proc/sys/kernel/arch");
-  const named = own.ok ? architectureOfMachine(own.text) : undefined;
-  if (named !== undefined) return named;
-  const running = hints.machine === undefined ? undefined : architectureOfMachine(hints.machine);
-  if (running !== undefined) return running;
+  return own.ok ? architectureOfMachine(own.text) : undefined;
+}
+
+function architectureOfRelease(sources: LinuxSources): string | undefined {
   const release = sources.kernelRelease();
   const end = release.ok ? /[^0-9a-z_]([a-z][0-9a-z_]+)$/.exec(release.text)?.[1] : undefined;
-  const built = end === undefined ? undefined : architectureOfMachine(end);
-  if (built !== undefined) return built;
-  return architectureOfProcessor(sources) ?? hints.assumed;
+  return end === undefined ? undefined : architectureOfMachine(end);
 }
 
 function architectureOfProcessor(sources: LinuxSources): string | undefined {

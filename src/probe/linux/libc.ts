@@ -28,7 +28,7 @@ export function glibcVersion(library: Buffer): string | undefined {
 }
 
 function observe(sources: LinuxSources, observations: Observations): void {
-  const [multiarch, musl] = NAMES[sources.architecture] ?? [];
+  const [multiarch, musl] = NAMES[sources.architecture.architecture] ?? [];
   const directories = multiarch === undefined ? [] : [`/lib/${multiarch}`];
   for (const directory of [...directories, "/lib64", "/usr/lib64", "/lib"]) {
     const file = `${directory}/libc.so.6`;

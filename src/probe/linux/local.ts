@@ -1,6 +1,5 @@
 /** `local.label` and `local.feature`: what the administrator adds, in NFD's feature files. */
 import type { Observations } from "../observations.ts";
-import { isAbsent } from "../root.ts";
 import type { LinuxSources } from "./sources.ts";
 import type { Subject } from "./subject.ts";
 
@@ -66,7 +65,7 @@ function parseTime(text: string | undefined): number | undefined {
 function observe(sources: LinuxSources, observations: Observations): void {
   const files = sources.files.list(DIRECTORY, MAX_FILES);
   if (!files.ok) {
-    if (isAbsent(files) && sources.exists("/etc") === true) {
+    if (sources.isMissing(DIRECTORY, "/etc")) {
       observations.attributes(LABEL, {});
       observations.attributes(FEATURE, {});
     } else {
@@ -96,7 +95,7 @@ function observe(sources: LinuxSources, observations: Observations): void {
   if (!complete) {
     // A set of attributes can't say that there may be more of it, and what it lacks would count as absent.
     const message = `${DIRECTORY}: not all of it can be read, so none of it is given`;
-    observations.note(FEATURE, DIRECTORY, "incomplete", message);
+    for (const feature of [LABEL, FEATURE]) observations.note(feature, DIRECTORY, "incomplete", message);
     return;
   }
   observations.attributes(LABEL, Object.fromEntries(labels));

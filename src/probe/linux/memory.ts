@@ -49,7 +49,8 @@ function observeHugePages(sources: LinuxSources, observations: Observations): vo
   const directory = "/sys/kernel/mm/hugepages";
   const sizes = sources.files.list(directory, MAX_ENTRIES);
   if (!sizes.ok) {
-    if (sources.isMissing(directory)) observations.attributes(feature, { enabled: "false" });
+    if (sources.isMissing(directory, "/sys/kernel/mm"))
+      observations.attributes(feature, { enabled: "false" });
     else observations.failure(feature, directory, sizes);
     return;
   }
@@ -81,7 +82,7 @@ function observePersistentMemory(sources: LinuxSources, observations: Observatio
   const directory = "/sys/bus/nd/devices";
   const devices = sources.files.list(directory, MAX_ENTRIES);
   if (!devices.ok) {
-    if (isAbsent(devices) && sources.exists("/sys/bus") === true) observations.instances(feature, []);
+    if (sources.isMissing(directory, "/sys/bus")) observations.instances(feature, []);
     else observations.failure(feature, directory, devices);
     return;
   }

@@ -33,16 +33,23 @@ function observe(sources: LinuxSources, observations: Observations): void {
   }
   const devices: Instance[] = [];
   const virtual: Instance[] = [];
+  let whole = !interfaces.truncated;
   for (const name of interfaces.names) {
     if (name === "bonding_masters") continue;
     const directory = `${DIRECTORY}/${name}`;
-    const isDevice = sources.exists(`${directory}/device`) === true;
+    const isDevice = sources.exists(`${directory}/device`);
+    if (isDevice === undefined) {
+      const message = `${directory}: whether it has a device can't be told, so it is left out`;
+      observations.note(DEVICE, `${directory}/device`, "not-visible", message);
+      whole = false;
+      continue;
+    }
     const feature = isDevice ? DEVICE : VIRTUAL;
     const attributes = isDevice ? DEVICE_ATTRIBUTES : VIRTUAL_ATTRIBUTES;
     const found = readDevice(sources, observations, feature, directory, attributes, { name });
     if (found !== undefined) (isDevice ? devices : virtual).push(found);
   }
-  const partial = interfaces.truncated ? "partial" : "complete";
+  const partial = whole ? "complete" : "partial";
   observations.instances(DEVICE, devices, partial);
   observations.instances(VIRTUAL, virtual, partial);
 }

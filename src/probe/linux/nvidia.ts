@@ -50,12 +50,10 @@ function observe(sources: LinuxSources, observations: Observations): void {
   const file = `${DRIVER}/version`;
   const version = sources.text(file, TEXT_LIMIT);
   if (!version.ok) {
-    const release = sources.kernelRelease();
-    // In WSL the driver is the outer Windows's, and /proc says nothing of it.
-    const visible = release.ok && !/microsoft/i.test(release.text);
-    if (isAbsent(version) && visible && sources.exists("/proc/version") === true)
+    // Sandboxes give programs a GPU without a word in /proc, and so does WSL; only a kernel that lists its modules denies it.
+    if (isAbsent(version) && sources.isMissing("/sys/module/nvidia", "/sys/module")) {
       observations.instances(FEATURE, []);
-    else observations.failure(FEATURE, file, version);
+    } else observations.failure(FEATURE, file, version);
     return;
   }
   const parsed = parseDriverVersion(version.text);

@@ -29,7 +29,7 @@ const ATTRIBUTES: readonly DeviceAttribute[] = [
 
 function observe(sources: LinuxSources, observations: Observations): void {
   // A machine without the bus has no devices on it.
-  if (sources.exists(DIRECTORY) === false && sources.exists("/sys/bus") === true) {
+  if (sources.isMissing(DIRECTORY, "/sys/bus")) {
     observations.instances(FEATURE, []);
     return;
   }

@@ -24,9 +24,13 @@ export function findPlatforms(
   const native = runtimes.handlers.filter((entry) => entry.type !== "wasm").map((entry) => entry.name);
   const wasm = runtimes.handlers.filter((entry) => entry.type === "wasm").map((entry) => entry.name);
   const served = (names: readonly string[]): Pick<HostPlatform, "handlers"> =>
-    names.length === 0 ? {} : { handlers: [...new Set(names)] };
+    names.length === 0 || !runtimes.complete ? {} : { handlers: [...new Set(names)] };
 
-  const { architecture } = sources;
+  const { architecture, origin } = sources.architecture;
+  if (origin === "assumed") {
+    const message = `nothing of the host says its architecture; it is taken to be this machine's, ${architecture}`;
+    observations.note("platforms", "", "architecture-assumed", message);
+  }
   const platforms: HostPlatform[] = [
     { os: "linux", architecture, ...nativeVariant(sources, observations), ...served(native) },
   ];
@@ -46,7 +50,7 @@ function nativeVariant(sources: LinuxSources, observations: Observations): { var
     observations.note("platforms", "/proc/cpuinfo", cpu.code, `${cpu.message}; the variant is not known`);
     return {};
   }
-  if (sources.architecture === "amd64") {
+  if (sources.architecture.architecture === "amd64") {
     const release = sources.kernelRelease();
     const flags = cpuFlags(cpu.info, release.ok ? release.text : undefined);
     const level = flags === undefined ? undefined : amd64Level(flags);
@@ -55,7 +59,7 @@ function nativeVariant(sources: LinuxSources, observations: Observations): { var
     observations.note("platforms", "/proc/cpuinfo", "no-level", message);
     return {};
   }
-  if (sources.architecture === "arm") {
+  if (sources.architecture.architecture === "arm") {
     // Armv7 with the hard float that images for it are built with; anything less certain is left open.
     const kinds = cpu.info.variants.get("CPU architecture") ?? [];
     if (kinds.length === 1 && /^[5-8]$/.test(kinds[0] ?? "")) return { variant: `v${kinds[0]}` };
@@ -69,13 +73,13 @@ function secondArchitecture(
   observations: Observations,
 ): { architecture: string; variant?: string } | undefined {
   const runs =
-    sources.architecture === "amd64"
+    sources.architecture.architecture === "amd64"
       ? runs386(sources)
-      : sources.architecture === "arm64"
+      : sources.architecture.architecture === "arm64"
         ? runsArm(sources)
         : "no";
   if (runs === "yes") {
-    return sources.architecture === "amd64"
+    return sources.architecture.architecture === "amd64"
       ? { architecture: "386" }
       : { architecture: "arm", variant: "v8" };
   }
@@ -87,27 +91,33 @@ function secondArchitecture(
 }
 
 /**
- * The kernel must be built with it, and not have it switched off: by `ia32_emulation=` on its command line, or by being built so since 6.7.
+ * The kernel must be built with it, and since 6.7 not have it switched off: by `ia32_emulation=` on its command line, or by being built so.
  */
 function runs386(sources: LinuxSources): "yes" | "no" | "unknown" {
-  const line = sources.commandLine();
-  const { parameters } = parseCommandLine(line.ok ? splitCommandLine(line.text) : []);
-  const wish = Object.hasOwn(parameters, "ia32_emulation") ? parameters.ia32_emulation : undefined;
-  const wanted = wish === undefined ? undefined : /^(?:1|y|yes|t|true|on)$/i.test(wish);
+  const switched = switch386(sources);
   const read = sources.kernelConfig();
   if (read.ok) {
     const { options } = read.config;
     if (options.get("IA32_EMULATION") !== "y") return "no";
-    return (wanted ?? options.get("IA32_EMULATION_DEFAULT_DISABLED") !== "y") ? "yes" : "no";
+    if (switched === "default") return options.get("IA32_EMULATION_DEFAULT_DISABLED") === "y" ? "no" : "yes";
+    return switched === "on" ? "yes" : switched === "off" ? "no" : "unknown";
   }
   const built = sources.exists("/proc/sys/abi/vsyscall32");
   if (built === undefined || sources.exists("/proc/sys/abi") !== true) return "unknown";
-  if (!built) return "no";
-  if (wanted !== undefined) return wanted ? "yes" : "no";
+  if (!built || switched === "off") return "no";
+  return switched === "on" ? "yes" : "unknown";
+}
+
+/** Whether 32-bit programs are switched on or off; `default` is as the kernel was built. */
+function switch386(sources: LinuxSources): "on" | "off" | "default" | "unknown" {
   const release = sources.kernelRelease();
   const kernel = release.ok ? releaseNumbers(release.text) : undefined;
-  const always = line.ok && kernel !== undefined && (kernel[0] < 6 || (kernel[0] === 6 && kernel[1] < 7));
-  return always ? "yes" : "unknown";
+  if (kernel !== undefined && (kernel[0] < 6 || (kernel[0] === 6 && kernel[1] < 7))) return "on";
+  const line = sources.commandLine();
+  if (!line.ok) return "unknown";
+  const { parameters } = parseCommandLine(splitCommandLine(line.text));
+  if (!Object.hasOwn(parameters, "ia32_emulation")) return "default";
+  return /^(?:1|y|yes|t|true|on)$/i.test(parameters.ia32_emulation ?? "") ? "on" : "off";
 }
 
 function runsArm(sources: LinuxSources): "yes" | "no" | "unknown" {

@@ -32,6 +32,9 @@ export interface RuntimeFindings {
   readonly complete: boolean;
 }
 
+/** Nothing found, and nothing looked at. */
+export const NO_RUNTIMES: RuntimeFindings = { handlers: [], defaultHandler: undefined, complete: false };
+
 /** What kind of runtime a name, a `runtime_type` or a program belongs to. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/nvidia/, "nvidia"],
@@ -318,10 +321,10 @@ export function fits(name: string, pattern: string): boolean {
 
 /**
  * Type to handler: `default`, every kind of runtime (the first handler of it), and every handler by its own name. Undefined if no engine
- * was found: what runs containers here isn't known.
+ * was found, or if not all of a configuration could be read: a map can't say that there may be more in it.
  */
 export function runtimeMap(found: RuntimeFindings): Record<string, string> | undefined {
-  if (found.handlers.length === 0) return undefined;
+  if (found.handlers.length === 0 || !found.complete) return undefined;
   const map = new Map<string, string>();
   if (found.defaultHandler !== undefined) map.set("default", found.defaultHandler);
   for (const { name } of found.handlers) if (name !== "default") map.set(name, name);
@@ -332,12 +335,10 @@ export function runtimeMap(found: RuntimeFindings): Record<string, string> | und
 /** Records the two features. */
 export function observeRuntimes(found: RuntimeFindings, observations: Observations): void {
   if (found.handlers.length === 0) {
-    observations.note(
-      "runtimes",
-      "",
-      "no-engine",
-      "no configuration or socket of a container engine was found",
-    );
+    const message = "no configuration or socket of a container engine was found that can be read";
+    for (const feature of ["runtimes", HANDLER_FEATURE, ENGINE_FEATURE]) {
+      observations.note(feature, "", "no-engine", message);
+    }
     return;
   }
   const names = found.handlers.map((entry) => entry.name);

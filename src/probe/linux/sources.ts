@@ -1,5 +1,5 @@
 import { type HostFiles, isAbsent, type ReadFailure } from "../root.ts";
-import { type ArchitectureHints, findArchitecture } from "./architecture.ts";
+import { type Architecture, type ArchitectureHints, findArchitecture } from "./architecture.ts";
 import { type CpuInfo, parseCpuInfo } from "./cpu/cpuinfo.ts";
 import { type KernelConfig, readKernelConfig } from "./kernel/config.ts";
 
@@ -36,8 +36,8 @@ export class LinuxSources {
     this.#hints = hints;
   }
 
-  /** OCI's name of the kernel's architecture. */
-  get architecture(): string {
+  /** The kernel's architecture, in OCI's words. */
+  get architecture(): Architecture {
     return this.#once("architecture", () => findArchitecture(this, this.#hints));
   }
 
@@ -64,10 +64,12 @@ export class LinuxSources {
     return isAbsent(entry) ? false : undefined;
   }
 
-  /** Whether `path` is missing although the directory that it would be in is there. */
-  isMissing(path: string): boolean {
-    const directory = path.slice(0, path.lastIndexOf("/"));
-    const entry = this.files.stat(directory);
+  /**
+   * Whether `path` is surely not there: it is absent, while `base`, a directory above it that a host always has, can be seen. In a sandbox
+   * that shows half of /sys a missing file says nothing.
+   */
+  isMissing(path: string, base: string): boolean {
+    const entry = this.files.stat(base);
     return entry.ok && entry.kind === "directory" && this.exists(path) === false;
   }
 

@@ -20,7 +20,8 @@ const FILES: readonly (readonly [string, string])[] = [
 
 function readUsbDevice(sources: LinuxSources, directory: string): readonly Instance[] | null {
   // Hubs' interfaces and the like have no product.
-  if (sources.exists(`${directory}/idProduct`) !== true) return [];
+  const hasProduct = sources.exists(`${directory}/idProduct`);
+  if (hasProduct !== true) return hasProduct === undefined ? null : [];
   const attributes: Record<string, string> = {};
   const unknown: string[] = [];
   for (const [name, file] of FILES) {
@@ -29,6 +30,8 @@ function readUsbDevice(sources: LinuxSources, directory: string): readonly Insta
       if (!isAbsent(value)) unknown.push(name);
     } else if (value.text !== "") attributes[name] = value.text;
   }
+  // Without the class nobody knows whether it's one instance or several.
+  if (unknown.includes("class")) return null;
   if (attributes.class !== "00") return [instance(attributes, unknown)];
   const entries = sources.files.list(directory, MAX_ENTRIES);
   if (!entries.ok) return null;
@@ -42,7 +45,7 @@ function readUsbDevice(sources: LinuxSources, directory: string): readonly Insta
 }
 
 function observe(sources: LinuxSources, observations: Observations): void {
-  if (sources.exists(DIRECTORY) === false && sources.exists("/sys/bus") === true) {
+  if (sources.isMissing(DIRECTORY, "/sys/bus")) {
     observations.instances(FEATURE, []);
     return;
   }

@@ -115,11 +115,22 @@ function observeModel(sources: LinuxSources, observations: Observations): void {
 }
 
 function observeName(sources: LinuxSources, observations: Observations): void {
+  const feature = "org.hostfit/cpu.model";
   const read = sources.cpuInfo();
-  if (!read.ok) return;
+  if (!read.ok) {
+    observations.failure(feature, "/proc/cpuinfo", read);
+    return;
+  }
   const name =
     read.info.first.get("model name") ?? read.info.first.get("Model") ?? read.info.first.get("cpu");
-  if (name !== undefined && name !== "") observations.attributes("org.hostfit/cpu.model", { name });
+  if (name !== undefined && name !== "") observations.attributes(feature, { name });
+  else
+    observations.note(
+      feature,
+      "/proc/cpuinfo",
+      "no-name",
+      "/proc/cpuinfo: the processor doesn't say what it's called",
+    );
 }
 
 export const cpuModels: readonly Subject[] = [

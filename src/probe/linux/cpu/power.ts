@@ -9,7 +9,7 @@ const MAX_POLICIES = 8_192;
 
 function observeIdleStates(sources: LinuxSources, observations: Observations): void {
   const feature = "cpu.cstate";
-  if (sources.isMissing(`${CPU}/cpuidle`)) {
+  if (sources.isMissing(`${CPU}/cpuidle`, `${CPU}/cpu0`)) {
     observations.attributes(feature, {});
     return;
   }
@@ -32,7 +32,7 @@ function observeIdleStates(sources: LinuxSources, observations: Observations): v
 
 function observeFrequency(sources: LinuxSources, observations: Observations): void {
   const feature = "cpu.pstate";
-  if (sources.isMissing(`${CPU}/intel_pstate`)) {
+  if (sources.isMissing(`${CPU}/intel_pstate`, `${CPU}/cpu0`)) {
     observations.attributes(feature, {});
     return;
   }

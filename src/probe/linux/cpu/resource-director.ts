@@ -15,6 +15,7 @@ const CAPABILITIES: readonly (readonly [string, readonly string[]])[] = [
   ["RDTL2CA", ["rdt_a", "cat_l2"]],
   ["RDTMBA", ["rdt_a", "mba"]],
 ];
+const BANDWIDTH = "RDTMBA";
 
 const CLASSES = "RDTL3CA_NUM_CLOSID";
 const CLASSES_FILE = "/sys/fs/resctrl/info/L3/num_closids";
@@ -31,12 +32,17 @@ function observe(sources: LinuxSources, observations: Observations): void {
   const release = sources.kernelRelease();
   const kernel = release.ok ? releaseNumbers(release.text) : undefined;
   const elements: Record<string, string> = {};
+  const doubtful: string[] = [];
+  const intel = read.info.first.get("vendor_id") === "GenuineIntel";
   for (const [name, words] of CAPABILITIES) {
-    if (words.every((word) => flags.has(word))) elements[name] = "true";
+    if (!words.every((word) => flags.has(word))) continue;
+    // AMD says it in a leaf that NFD doesn't read, and the kernel has one word for both.
+    if (name === BANDWIDTH && !intel) doubtful.push(name);
+    else elements[name] = "true";
   }
   // Kernels before 4.19 may lack words for what the processor has.
   const knows = kernel !== undefined && (kernel[0] > 4 || (kernel[0] === 4 && kernel[1] >= 19));
-  const unknown = knows ? [] : CAPABILITIES.map(([name]) => name);
+  const unknown = knows ? doubtful : CAPABILITIES.map(([name]) => name);
   if (elements.RDTL3CA === "true") addClasses(sources, elements, unknown);
   else if (!knows) unknown.push(CLASSES);
   observations.attributes(feature, elements, unknown);

@@ -4,7 +4,7 @@ import { isAbsent } from "../../root.ts";
 import type { LinuxSources } from "../sources.ts";
 import type { Subject } from "../subject.ts";
 import { linesOf, parseDecimal } from "../text.ts";
-import { cpuFamily } from "./cpuid.ts";
+import { type CpuFlags, cpuFamily, cpuFlags } from "./cpuid.ts";
 
 const FEATURE = "cpu.security";
 const MISC_LIMIT = 65_536;
@@ -57,7 +57,7 @@ function addEncryptedVirtualization(findings: Findings): void {
   }
 }
 
-function addTrustDomains(findings: Findings, flags: ReadonlySet<string>): void {
+function addTrustDomains(findings: Findings, flags: CpuFlags): void {
   const { sources, elements, unknown } = findings;
   const enabled = parameter(sources, "kvm_intel", "tdx");
   if (enabled === undefined) unknown.push("tdx.enabled", "tdx.total_keys");
@@ -65,28 +65,40 @@ function addTrustDomains(findings: Findings, flags: ReadonlySet<string>): void {
     elements["tdx.enabled"] = "true";
     addCapacity(findings, "tdx.total_keys", "tdx");
   }
-  if (flags.has("tdx_guest")) elements["tdx.protected"] = "true";
+  if (flags.present.has("TDX_GUEST")) elements["tdx.protected"] = "true";
+  // A kernel that is too old to tell can only be sure that it isn't a guest at all.
+  else if (!flags.scope.has("TDX_GUEST") && flags.present.has("HYPERVISOR")) unknown.push("tdx.protected");
 }
 
 /** The size of the enclave page cache, which the kernel gives a node since 5.17. */
-function addEnclaves({ sources, elements, unknown }: Findings, flags: ReadonlySet<string>): void {
-  if (!flags.has("sgx")) return;
+function addEnclaves(
+  { sources, elements, unknown }: Findings,
+  flags: CpuFlags,
+  vendor: string | undefined,
+): void {
+  if (!flags.present.has("SGX")) {
+    if (!flags.scope.has("SGX") && vendor === "GenuineIntel") unknown.push("sgx.enabled", "sgx.epc");
+    return;
+  }
   const directory = "/sys/devices/system/node";
   const nodes = sources.files.list(directory, MAX_NODES);
   let bytes = 0;
+  let whole = nodes.ok && !nodes.truncated;
   let seen = false;
   for (const node of nodes.ok ? nodes.names.filter((name) => /^node\d+$/.test(name)) : []) {
     const read = sources.attribute(`${directory}/${node}/x86/sgx_total_bytes`);
     const size = read.ok ? parseDecimal(read.text) : undefined;
-    if (size === undefined) continue;
-    seen = true;
-    bytes += size;
+    if (size !== undefined) {
+      seen = true;
+      bytes += size;
+    } else if (read.ok || !isAbsent(read)) whole = false;
   }
-  if (!seen) unknown.push("sgx.enabled", "sgx.epc");
-  else if (bytes > 0) {
-    elements["sgx.enabled"] = "true";
-    elements["sgx.epc"] = String(bytes);
-  }
+  // A node without the file has none of it; a kernel without the file on any node says nothing.
+  whole = whole && seen;
+  if (bytes > 0) elements["sgx.enabled"] = "true";
+  else if (!whole) unknown.push("sgx.enabled");
+  if (!whole) unknown.push("sgx.epc");
+  else if (bytes > 0) elements["sgx.epc"] = String(bytes);
 }
 
 function observe(sources: LinuxSources, observations: Observations): void {
@@ -98,9 +110,11 @@ function observe(sources: LinuxSources, observations: Observations): void {
   const findings: Findings = { sources, elements: {}, unknown: [] };
   switch (cpuFamily(read.info)) {
     case "x86": {
-      if (read.info.flags === undefined) return;
-      addEnclaves(findings, read.info.flags);
-      addTrustDomains(findings, read.info.flags);
+      const release = sources.kernelRelease();
+      const flags = cpuFlags(read.info, release.ok ? release.text : undefined);
+      if (flags === undefined) return;
+      addEnclaves(findings, flags, read.info.first.get("vendor_id"));
+      addTrustDomains(findings, flags);
       addEncryptedVirtualization(findings);
       break;
     }

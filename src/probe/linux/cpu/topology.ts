@@ -38,13 +38,14 @@ function observeTopology(sources: LinuxSources, observations: Observations): voi
   });
 }
 
-/** POWER's compression accelerator; elsewhere the set is empty. */
+/** POWER's compression accelerator; on other architectures the set is empty. */
 function observeCoprocessor(sources: LinuxSources, observations: Observations): void {
   const feature = "cpu.coprocessor";
-  const present = sources.exists("/sys/devices/vio/ibm,compression-v1/nx_gzip_caps");
-  if (present === true) observations.attributes(feature, { nx_gzip: "true" });
-  else if (present === false && sources.exists("/sys/devices") === true) observations.attributes(feature, {});
-  else observations.note(feature, "/sys/devices", "not-visible", "/sys/devices: can't be looked at");
+  const file = "/sys/devices/vio/ibm,compression-v1/nx_gzip_caps";
+  if (sources.architecture.architecture !== "ppc64le" || sources.isMissing(file, "/sys/devices")) {
+    observations.attributes(feature, {});
+  } else if (sources.exists(file) === true) observations.attributes(feature, { nx_gzip: "true" });
+  else observations.note(feature, file, "not-visible", `${file}: can't be looked at`);
 }
 
 export const cpuTopology: readonly Subject[] = [

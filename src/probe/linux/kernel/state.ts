@@ -8,7 +8,7 @@ import { wordsOf } from "../text.ts";
 /** `enabled` is whether SELinux *enforces*: NFD's word for it. */
 function observeSelinux(sources: LinuxSources, observations: Observations): void {
   const file = "/sys/fs/selinux/enforce";
-  if (sources.isMissing("/sys/fs/selinux")) {
+  if (sources.isMissing("/sys/fs/selinux", "/sys/module")) {
     observations.attributes("kernel.selinux", { enabled: "false" });
     return;
   }
@@ -19,14 +19,14 @@ function observeSelinux(sources: LinuxSources, observations: Observations): void
   else observations.failure("kernel.selinux", file, enforce);
 }
 
-/** A fact that is whether something exists, where the directory it would stand in is there to look at. */
-function observeExistence(feature: string, attribute: string, file: string) {
+/** A fact that is whether something exists; `base` is what must be visible for its absence to count. */
+function observeExistence(feature: string, attribute: string, file: string, base: string) {
   return (sources: LinuxSources, observations: Observations): void => {
     const exists = sources.exists(file);
     if (exists === true) observations.attributes(feature, { [attribute]: "true" });
-    else if (exists === false && sources.isMissing(file))
+    else if (exists === false && sources.isMissing(file, base))
       observations.attributes(feature, { [attribute]: "false" });
-    else observations.note(feature, file, "not-visible", `${file}: its directory can't be looked at`);
+    else observations.note(feature, file, "not-visible", `${file}: ${base} can't be looked at`);
   };
 }
 
@@ -84,11 +84,21 @@ export const kernelState: readonly Subject[] = [
   { features: ["kernel.selinux"], observe: observeSelinux },
   {
     features: ["kernel.kvm"],
-    observe: observeExistence("kernel.kvm", "enabled", "/sys/devices/virtual/misc/kvm"),
+    observe: observeExistence(
+      "kernel.kvm",
+      "enabled",
+      "/sys/devices/virtual/misc/kvm",
+      "/sys/devices/virtual/misc",
+    ),
   },
   {
     features: ["org.hostfit/kernel.btf"],
-    observe: observeExistence("org.hostfit/kernel.btf", "available", "/sys/kernel/btf/vmlinux"),
+    observe: observeExistence(
+      "org.hostfit/kernel.btf",
+      "available",
+      "/sys/kernel/btf/vmlinux",
+      "/sys/kernel",
+    ),
   },
   { features: ["org.hostfit/kernel.lsm"], observe: observeSecurityModules },
   { features: ["org.hostfit/kernel.cgroup"], observe: observeControlGroups },
