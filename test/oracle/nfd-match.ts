@@ -112,16 +112,24 @@ class Evaluation {
     if (varsTemplate !== null) this.stop("unsupported-template", varsTemplate, null, null);
   }
 
+  /**
+   * NFD keeps the outcome of the last term that it evaluated in one variable for all terms of a list. So after a term that
+   * is false, the `matchName` of a term without `matchExpressions` isn't evaluated, and can't be an error.
+   */
   private termsHold(terms: readonly NfdTerm[]): boolean {
-    return terms.map((term) => this.termHolds(term)).every(Boolean);
-  }
-
-  private termHolds(term: NfdTerm): boolean {
-    const feature = this.feature(term.feature);
-    if (feature === null) return false;
-    if (term.matchExpressions !== null && !this.expressionsHold(term, term.matchExpressions, feature))
-      return false;
-    return term.matchName === null || this.nameMatches(term, term.matchName, feature);
+    let holds = true;
+    let last = true;
+    for (const term of terms) {
+      const feature = this.feature(term.feature);
+      if (feature === null) {
+        holds = false;
+        continue;
+      }
+      if (term.matchExpressions !== null) last = this.expressionsHold(term, term.matchExpressions, feature);
+      if (last && term.matchName !== null) last = this.nameMatches(term, term.matchName, feature);
+      holds &&= last;
+    }
+    return holds;
   }
 
   private feature(name: string): Feature | null {
