@@ -1,4 +1,5 @@
 /** The classes that are ASCII in Go whatever the text is: `\d`, `\s`, `\w` and `[:alpha:]` with its kin. */
+import { sameBytes } from "./bytes";
 import { addRange, beginPart, endPart, negate } from "./classes";
 import { foldPart } from "./fold";
 
@@ -36,7 +37,7 @@ export function addAsciiGroup(name: usize, length: u32, negated: bool, folded: b
     if (bytes == 0) return false;
     let range = entry + bytes + 2;
     const end = range + ((<u32>load<u8>(range - 1)) << 1);
-    if (bytes == length && memory.compare(entry + 1, name, length) == 0) {
+    if (bytes == length && sameBytes(entry + 1, name, length)) {
       beginPart();
       for (; range < end; range += 2) addRange(load<u8>(range), load<u8>(range, 1));
       if (folded) foldPart();

@@ -47,7 +47,8 @@ export function assemble(region: usize): usize {
   const memberBytes = (classCount() + 8) >>> 3;
   // In the order of their alignment: u64, u32, u16, u8.
   const record = (<u32>offsetof<Automaton>() + 7) & ~7;
-  const fixed = record + bitWords * 32 + instructions * 4 + bounds * 4 + instructions * 2 + ASCII_COUNT * 2 + bounds * 2;
+  const fixed =
+    record + bitWords * 32 + instructions * 4 + bounds * 4 + instructions * 2 + ASCII_COUNT * 2 + bounds * 2;
   const address = regionAlloc(region, fixed + classCount() + 1 + rowCount() * memberBytes);
   if (address == 0) {
     fail(PatternError.OutOfMemory, 0);
@@ -101,7 +102,7 @@ function internNewline(): u32 {
 
 function addToSet(bits: usize, pc: u32): void {
   const word = bits + ((pc >>> 6) << 3);
-  store<u64>(word, load<u64>(word) | (<u64>1 << (pc & 63)));
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (pc & 63)));
 }
 
 function writeProgram(a: Automaton, code: usize): void {
@@ -163,7 +164,7 @@ function writeMembers(a: Automaton, set: u32): bool {
     for (; interval < intervalCount() && intervalStart(interval) <= last; interval++) {
       const number = intervalClass(interval);
       const byte = row + (number >>> 3);
-      const bits = (<u32>load<u8>(byte)) | (<u32>1 << (number & 7));
+      const bits = <u32>load<u8>(byte) | ((<u32>1) << (number & 7));
       store<u8>(byte, <u8>bits);
     }
     if (!work(10 + (interval - before) * 3)) return false;

@@ -9,7 +9,8 @@
  * A set of instructions is `words` u64, bit i of word w for instruction 64 w + i.
  */
 
-@unmanaged export class Automaton {
+@unmanaged
+export class Automaton {
   region: usize;
   /** Instructions, as in program.ts; `Op.Set` has the number of a row of `members`. */
   program: usize;

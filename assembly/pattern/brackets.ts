@@ -5,7 +5,7 @@ import { PatternError, fail } from "./errors";
 import { readClassEscape, readEscape } from "./escapes";
 import { foldPart } from "./fold";
 import { NO_RUNE, addressOf, find, nextRune, offset, peek, remaining, skip } from "./reader";
-import { failed } from "./scratch";
+import { failed, work } from "./scratch";
 
 /** The shortest name in `[[:...:]]`, so that those of the Perl classes are not found. */
 const SHORTEST_GROUP: u32 = 4;
@@ -56,6 +56,8 @@ function readMember(start: u32): u32 {
 
 /** Reads `[:alpha:]`. False if there is none here, or one of an unknown name, which sets the error. */
 function readGroup(folded: bool): bool {
+  // The search may go to the pattern's end, once for each bracket.
+  if (!work(remaining())) return false;
   let end = find(0x3a, 2);
   while (end != NO_RUNE && peek(end + 1) != 0x5d) end = find(0x3a, end + 1);
   if (end == NO_RUNE) return false;

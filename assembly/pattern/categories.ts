@@ -1,9 +1,10 @@
 /** Unicode general categories: `\pL`, `\p{Lu}`, `\p{Uppercase_Letter}`. */
+import { nextBits, nextNumber, readBitsFrom } from "./bits";
+import { sameBytes } from "./bytes";
 import { addRange } from "./classes";
-import { work } from "./scratch";
-import { CATEGORY_NAMES, CATEGORY_RUNS } from "./unicode-tables";
-import { nextByte, nextVarint, varintFrom } from "./varint";
 import { MAX_RUNE } from "./runes";
+import { work } from "./scratch";
+import { CATEGORY_NAMES, CATEGORY_RUNS, CATEGORY_SUCCESSORS } from "./unicode-tables";
 
 /** What `categoryRange` gives for a name that it does not know. */
 export const UNKNOWN_CATEGORY: u32 = 0xffff;
@@ -38,7 +39,7 @@ export function categoryRange(name: usize, length: u32): u32 {
   while (true) {
     const bytes = <u32>load<u8>(entry);
     if (bytes == 0) return UNKNOWN_CATEGORY;
-    if (bytes == size && memory.compare(entry + 1, canonical, size) == 0) return <u32>load<u16>(entry + 1 + size);
+    if (bytes == size && sameBytes(entry + 1, canonical, size)) return <u32>load<u16>(entry + 1 + size);
     entry += bytes + 3;
   }
 }
@@ -52,13 +53,13 @@ export function addCategories(range: u32): void {
     return;
   }
   if (!work(RUNS_UNITS)) return;
-  varintFrom(CATEGORY_RUNS);
+  readBitsFrom(CATEGORY_RUNS);
+  let category: u32 = 0;
   let rune: u32 = 0;
   while (rune <= MAX_RUNE) {
-    const head = nextByte();
-    const category = head & 31;
-    let length = (head >>> 5) + 1;
-    if (length == 8) length += nextVarint();
+    const successor = nextBits(2);
+    category = successor == 3 ? nextBits(5) : <u32>load<u8>(CATEGORY_SUCCESSORS + category * 3 + successor);
+    const length = nextNumber(1) + 1;
     if (category == ALTERNATING) {
       const upper = first == 0;
       const lower = first <= 1 && last >= 1;

@@ -15,14 +15,16 @@
 import { regionAlloc } from "../memory/region";
 import { charge } from "../work";
 import { Automaton, Neighbour, classOf } from "./automaton";
+import { sameBytes } from "./bytes";
 import { RUNE_BYTES_SHIFT, RUNE_MASK, decodeRune } from "./runes";
 import { BUDGET_GONE, MATCH, NO_MATCH, begin, chargeSteps, isEmpty, simulate, step } from "./simulate";
 
 /** The most bytes of a table. */
 export const MAX_TABLE_BYTES: u32 = 65_536;
 const MIN_TABLE_BYTES: u32 = 8192;
-/** A power of two, so many that the table is full of bytes before it is full of states. */
+/** A power of two; of a hash, its highest bits are the slot. */
 const SLOTS: u32 = 1024;
+const SLOT_SHIFT: u32 = 22;
 const MAX_STATES: u32 = 768;
 /** How many states a table should hold at least, if it may. */
 const WANTED_STATES: u32 = 96;
@@ -121,7 +123,7 @@ function follower(a: Automaton, cell: usize, number: u32): u32 {
   for (; member < end; member += 2) {
     const pc = <u32>load<u16>(member);
     const word = a.now + ((pc >>> 6) << 3);
-    store<u64>(word, load<u64>(word) | (<u64>1 << (pc & 63)));
+    store<u64>(word, load<u64>(word) | ((<u64>1) << (pc & 63)));
   }
   let state: u32;
   if (step(a, number, before)) state = ACCEPTED;
@@ -135,76 +137,56 @@ function follower(a: Automaton, cell: usize, number: u32): u32 {
   return state;
 }
 
-/** The state of the set `a.then` after a code point `before`, a new one if need be. `NO_STATE` if the table is of no use. */
+/**
+ * The state of the set `a.then` after a code point `before`, a new one if need be. `NO_STATE` if the table is of no use.
+ * The state is written first, at the table's end, and stays there if there was none like it.
+ */
 function stateOf(a: Automaton, before: Neighbour): u32 {
   if (a.anchored && isEmpty(a, a.then)) return DEAD;
   let count: u32 = 0;
   let assertions: u64 = 0;
-  let hash: u32 = 0;
   for (let at: u32 = 0; at < a.words << 3; at += 8) {
     const asserting = load<u64>(a.then + at) & load<u64>(a.pending + at);
-    const bits = (load<u64>(a.then + at) & load<u64>(a.consuming + at)) | asserting;
     assertions |= asserting;
-    count += <u32>popcnt(bits);
-    const mixed = (bits ^ hash) * 0x9e3779b97f4a7c15;
-    hash = <u32>(mixed ^ (mixed >>> 32));
+    count += <u32>popcnt(load<u64>(a.then + at) & load<u64>(a.consuming + at)) + <u32>popcnt(asserting);
   }
-  // What comes before matters only to assertions.
-  const context: u32 = assertions != 0 ? <u32>before : 0;
-  hash ^= context * 0x85ebca6b;
-  let slot = findSlot(a, hash, count, context);
-  const found = <u32>load<u16>(a.table + (slot << 1));
-  if (found != 0) return found;
-  const bytes = (STATE_HEADER + ((a.classes + 1) << 1) + (count << 1) + 7) & ~7;
+  const header = STATE_HEADER + ((a.classes + 1) << 1);
+  const bytes = (header + (count << 1) + 7) & ~7;
   if (a.tableUsed + bytes > a.tableBytes || a.tableStates == MAX_STATES) {
     clearTable(a);
-    if (a.withoutTable || a.tableUsed + bytes > a.tableBytes) {
-      a.withoutTable = true;
-      return NO_STATE;
-    }
-    slot = findSlot(a, hash, count, context);
+    if (a.tableUsed + bytes > a.tableBytes) a.withoutTable = true;
+    if (a.withoutTable) return NO_STATE;
   }
   const state = a.table + a.tableUsed;
-  const name = a.tableUsed >>> 3;
   memory.fill(state, 0, bytes);
-  store<u32>(state, hash);
-  store<u16>(state, <u16>count, 4);
-  store<u16>(state, <u16>context, 6);
-  let member = state + STATE_HEADER + ((a.classes + 1) << 1);
+  // What comes before matters only to assertions.
+  const kind = count | ((assertions != 0 ? <u32>before : 0) << 16);
+  store<u32>(state, kind, 4);
+  let hash = kind;
+  let member = state + header;
   for (let word: u32 = 0; word < a.words; word++) {
     const at = word << 3;
     const stops = load<u64>(a.consuming + at) | load<u64>(a.pending + at);
     for (let left = load<u64>(a.then + at) & stops; left != 0; left &= left - 1) {
-      store<u16>(member, <u16>((word << 6) + <u32>ctz(left)));
+      const pc = (word << 6) + <u32>ctz(left);
+      store<u16>(member, <u16>pc);
+      hash = (rotl(hash, 5) ^ pc) * 0x9e3779b1;
       member += 2;
     }
   }
+  store<u32>(state, hash);
+  let slot = hash >>> SLOT_SHIFT;
+  while (true) {
+    const name = <u32>load<u16>(a.table + (slot << 1));
+    if (name == 0) break;
+    const other = a.table + (name << 3);
+    if (load<u64>(other) == load<u64>(state) && sameBytes(other + header, state + header, count << 1))
+      return name;
+    slot = (slot + 1) & (SLOTS - 1);
+  }
+  const name = a.tableUsed >>> 3;
   store<u16>(a.table + (slot << 1), <u16>name);
   a.tableUsed += bytes;
   a.tableStates++;
   return name;
-}
-
-/** The slot that holds the state of the set `a.then`, or the free one in which it would be. */
-function findSlot(a: Automaton, hash: u32, count: u32, context: u32): u32 {
-  let slot = hash & (SLOTS - 1);
-  while (true) {
-    const name = <u32>load<u16>(a.table + (slot << 1));
-    if (name == 0) return slot;
-    const state = a.table + (name << 3);
-    if (load<u32>(state) == hash && load<u16>(state, 4) == count && load<u16>(state, 6) == context) {
-      if (holdsSet(a, state, count)) return slot;
-    }
-    slot = (slot + 1) & (SLOTS - 1);
-  }
-}
-
-/** Whether a state of `count` instructions is the set `a.then`, which has as many. */
-function holdsSet(a: Automaton, state: usize, count: u32): bool {
-  const members = state + STATE_HEADER + ((a.classes + 1) << 1);
-  for (let i: u32 = 0; i < count; i++) {
-    const pc = <u32>load<u16>(members + (i << 1));
-    if (((load<u64>(a.then + ((pc >>> 6) << 3)) >>> (pc & 63)) & 1) == 0) return false;
-  }
-  return true;
 }

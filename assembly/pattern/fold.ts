@@ -2,10 +2,10 @@
  * Simple case folding, as Go's `unicode.SimpleFold`: `k`, `K` and the Kelvin sign are one, so are `s`, `S` and the long
  * s, and at most four code points are one.
  */
+import { nextBits, nextNumber, readBitsFrom } from "./bits";
 import { addRange, partStart, rangeCount, rangeFirst, rangeLast, tidy } from "./classes";
 import { failed, work } from "./scratch";
 import { FOLD_PAIRS } from "./unicode-tables";
-import { nextVarint, varintFrom } from "./varint";
 
 const KELVIN_SIGN: u32 = 0x212a;
 const LONG_S: u32 = 0x17f;
@@ -65,15 +65,14 @@ function foldAscii(first: u32, last: u32): void {
 function addNeighbours(): void {
   // Only what was there before the round is looked up: it is sorted.
   const end = rangeCount();
-  varintFrom(FOLD_PAIRS);
+  readBitsFrom(FOLD_PAIRS);
   let from: u32 = 0;
   while (true) {
-    from += nextVarint();
-    const distance = nextVarint();
+    from += nextNumber(3);
+    const distance = nextNumber(4);
     if (distance == 0) return;
-    const packed = nextVarint();
-    const stride = (packed & 1) + 1;
-    const span = ((packed >>> 1) - 1) * stride;
+    const stride = nextBits(1) + 1;
+    const span = nextNumber(0) * stride;
     addShifted(end, from, from + span, stride, distance);
     addShifted(end, from + distance, from + distance + span, stride, 0 - distance);
   }

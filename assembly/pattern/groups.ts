@@ -33,7 +33,8 @@ export const enum Shape {
 }
 
 /** An open group, or the whole pattern. */
-@unmanaged export class Group {
+@unmanaged
+export class Group {
   outer: usize;
   /** Where in the pattern its parenthesis is. */
   offset: u32;

@@ -2,7 +2,16 @@
  * Reads a pattern and writes its program as it goes, in the syntax of Go's `regexp/syntax` with the flags of
  * `regexp.Compile` (`syntax.Perl`), Go 1.26. No recursion: open groups are a list.
  */
-import { clearClass, addRange, negate, rangeCount, rangeFirst, rangeLast, beginPart, endPart } from "./classes";
+import {
+  clearClass,
+  addRange,
+  negate,
+  rangeCount,
+  rangeFirst,
+  rangeLast,
+  beginPart,
+  endPart,
+} from "./classes";
 import { readBrackets } from "./brackets";
 import { PatternError, fail } from "./errors";
 import { isAlphanumeric, readClassEscape, readEscape } from "./escapes";
@@ -67,48 +76,56 @@ function readNext(): bool {
   const start = offset();
   const before = repetition;
   repetition = NO_REPETITION;
-  switch (peek(0)) {
+  const byte = peek(0);
+  switch (byte) {
     case 0x28: // (
       if (peek(1) == 0x3f) return readPerlGroup();
-      skip(1);
-      joinPart();
-      return openGroup(start, programLength(), flags, true);
-    case 0x7c: // |
-      skip(1);
-      return readBar(start);
-    case 0x29: // )
-      skip(1);
-      return readClosingParen(start);
-    case 0x5e: // ^
-      skip(1);
-      return writeAssertion((flags & LINES) != 0 ? Assertion.BeginLine : Assertion.BeginText, start);
-    case 0x24: // $
-      skip(1);
-      return writeAssertion((flags & LINES) != 0 ? Assertion.EndLine : Assertion.EndText, start);
-    case 0x2e: // .
-      skip(1);
-      clearClass();
-      if ((flags & DOT_NEWLINE) == 0) addRange(0x0a, 0x0a);
-      negate();
-      return writeClass(start);
+      break;
     case 0x5b: // [
       return readBrackets((flags & FOLD) != 0) && writeClass(start);
-    case 0x2a: // *
-      skip(1);
-      return repeat(false, 0, UNLIMITED, start, before);
-    case 0x2b: // +
-      skip(1);
-      return repeat(false, 1, UNLIMITED, start, before);
-    case 0x3f: // ?
-      skip(1);
-      return repeat(false, 0, 1, start, before);
     case 0x7b: // {
       return readCounted(start, before);
     case 0x5c: // \
       return readBackslash(start);
+    case 0x7c: // |
+    case 0x29: // )
+    case 0x5e: // ^
+    case 0x24: // $
+    case 0x2e: // .
+    case 0x2a: // *
+    case 0x2b: // +
+    case 0x3f: // ?
+      break;
+    default: {
+      const rune = nextRune();
+      return rune != NO_RUNE && writeCharacter(rune, start);
+    }
   }
-  const rune = nextRune();
-  return rune != NO_RUNE && writeCharacter(rune, start);
+  skip(1);
+  switch (byte) {
+    case 0x28: // (
+      joinPart();
+      return openGroup(start, programLength(), flags, true);
+    case 0x7c: // |
+      return readBar(start);
+    case 0x29: // )
+      return readClosingParen(start);
+    case 0x5e: // ^
+      return writeAssertion((flags & LINES) != 0 ? Assertion.BeginLine : Assertion.BeginText, start);
+    case 0x24: // $
+      return writeAssertion((flags & LINES) != 0 ? Assertion.EndLine : Assertion.EndText, start);
+    case 0x2e: // .
+      clearClass();
+      if ((flags & DOT_NEWLINE) == 0) addRange(0x0a, 0x0a);
+      negate();
+      return writeClass(start);
+    case 0x2a: // *
+      return repeat(false, 0, UNLIMITED, start, before);
+    case 0x2b: // +
+      return repeat(false, 1, UNLIMITED, start, before);
+    default: // ?
+      return repeat(false, 0, 1, start, before);
+  }
 }
 
 function readBackslash(start: u32): bool {

@@ -51,8 +51,9 @@ export function patternCompile(region: usize, text: usize, length: u32): usize {
   if (openScratch()) {
     openReader(text, length);
     openClasses();
-    openSets();
-    const ready = work((length + 16) * BYTE_UNITS) && openProgram(length + 8);
+    // A byte is one instruction and one set at most; then there are the end and what assertions ask about.
+    const most = length + 8;
+    const ready = work(most * BYTE_UNITS) && openProgram(most) && openSets(most);
     if (ready && parsePattern()) pattern = assemble(region);
     closeScratch();
   }

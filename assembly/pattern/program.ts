@@ -80,7 +80,7 @@ function reserve(more: u32, offset: u32): bool {
 }
 
 function put(at: u32, op: Op, operand: i32): void {
-  store<u32>(code + (at << 2), (<u32>operand << OPERAND_SHIFT) | <u32>op);
+  store<u32>(code + (at << 2), ((<u32>operand) << OPERAND_SHIFT) | <u32>op);
 }
 
 /** Writes one instruction; `offset` is the place in the pattern, for the error. */

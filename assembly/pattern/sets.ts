@@ -4,6 +4,7 @@
  *   set:   { where its ranges begin in the pool, how many, hash of them }   three u32
  *   pool:  ranges as in classes.ts
  */
+import { sameBytes } from "./bytes";
 import { clearClass, rangeAddress, rangeCount } from "./classes";
 import { PatternError, fail } from "./errors";
 import { allocate, enlarge, work } from "./scratch";
@@ -16,18 +17,19 @@ export const NO_SET: u32 = 0xffffffff;
 const SET_BYTES: u32 = 12;
 
 let sets: usize = 0;
-let setCapacity: u32 = 0;
 let setsUsed: u32 = 0;
 let pool: usize = 0;
 let poolCapacity: u32 = 0;
 let poolUsed: u32 = 0;
 
-/** Begins a compilation: no sets. */
-export function openSets(): void {
-  setCapacity = 0;
+/** Begins a compilation that will have `most` sets at most. False, with the error set, without memory. */
+export function openSets(most: u32): bool {
   setsUsed = 0;
-  poolCapacity = 0;
   poolUsed = 0;
+  poolCapacity = most;
+  sets = allocate(most * SET_BYTES);
+  pool = allocate(most << 3);
+  return sets != 0 && pool != 0;
 }
 
 /** How many different sets there are. */
@@ -55,12 +57,13 @@ export function internClass(offset: u32): u32 {
   const length = rangeCount();
   const from = rangeAddress();
   let hash: u32 = length;
-  for (let i: u32 = 0; i < length << 1; i++) hash = rotl((hash ^ load<u32>(from + (i << 2))) * 0x9e3779b1, 13);
+  for (let i: u32 = 0; i < length << 1; i++)
+    hash = rotl((hash ^ load<u32>(from + (i << 2))) * 0x9e3779b1, 13);
   if (!work(20 + setsUsed + length)) return NO_SET;
   for (let set: u32 = 0; set < setsUsed; set++) {
     const entry = sets + set * SET_BYTES;
     if (load<u32>(entry, 8) != hash || load<u32>(entry, 4) != length) continue;
-    if (memory.compare(setRanges(set), from, length << 3) == 0) return set;
+    if (sameBytes(setRanges(set), from, length << 3)) return set;
   }
   if (poolUsed + length > MAX_RANGES) {
     fail(PatternError.ExpressionTooLarge, offset);
@@ -77,22 +80,14 @@ export function internClass(offset: u32): u32 {
   return setsUsed++;
 }
 
-/** Makes room for one more set of `length` ranges. */
+/** Makes room for `length` more ranges. */
 function reserve(length: u32): bool {
-  if (setsUsed == setCapacity) {
-    const larger = setCapacity == 0 ? 32 : setCapacity << 1;
-    const moved = enlarge(sets, setsUsed * SET_BYTES, larger * SET_BYTES);
-    if (moved == 0) return false;
-    sets = moved;
-    setCapacity = larger;
-  }
   const need = poolUsed + length;
-  if (need > poolCapacity) {
-    const larger = max(need, max(poolCapacity << 1, 64));
-    const moved = enlarge(pool, poolUsed << 3, larger << 3);
-    if (moved == 0) return false;
-    pool = moved;
-    poolCapacity = larger;
-  }
+  if (need <= poolCapacity) return true;
+  const larger = max(need, poolCapacity << 1);
+  const moved = enlarge(pool, poolUsed << 3, larger << 3);
+  if (moved == 0) return false;
+  pool = moved;
+  poolCapacity = larger;
   return true;
 }

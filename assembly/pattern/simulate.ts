@@ -38,7 +38,7 @@ function holds(assertion: u32, before: Neighbour, after: Neighbour): bool {
 /** Puts an instruction into a set; if it is new there, on the stack too. Gives the stack's new height. */
 function reach(a: Automaton, bits: usize, pc: u32, height: u32): u32 {
   const word = bits + ((pc >>> 6) << 3);
-  const bit = <u64>1 << (pc & 63);
+  const bit = (<u64>1) << (pc & 63);
   if ((load<u64>(word) & bit) != 0) return height;
   store<u64>(word, load<u64>(word) | bit);
   store<u16>(a.stack + (height << 1), <u16>pc);

@@ -66,7 +66,9 @@ export class Pattern {
 
   /** What `patternMatches` gives, with the table of states: 1, 0, or a negative error. */
   matches(text: string | Uint8Array): number {
-    return withText(this.exports, text, (at, length) => this.exports.patternMatches(this.address, at, length));
+    return withText(this.exports, text, (at, length) =>
+      this.exports.patternMatches(this.address, at, length),
+    );
   }
 
   /** The same without the table. */
@@ -130,7 +132,8 @@ export function answers(pattern: Pattern, text: string | Uint8Array): boolean {
   return cold === 1;
 }
 
-const bytesOf = (text: string | Uint8Array) => (typeof text === "string" ? new TextEncoder().encode(text) : text);
+const bytesOf = (text: string | Uint8Array) =>
+  typeof text === "string" ? new TextEncoder().encode(text) : text;
 
 function withText<T>(exports: Exports, text: string | Uint8Array, use: (at: number, length: number) => T): T {
   const bytes = bytesOf(text);
@@ -172,7 +175,8 @@ async function engineBytes(): Promise<Uint8Array<ArrayBuffer>> {
 
 async function build(): Promise<Uint8Array<ArrayBuffer>> {
   let bytes: Uint8Array<ArrayBuffer> | undefined;
-  const options = "--runtime stub -O3 --shrinkLevel 1 --converge --noAssert --enable simd,bulk-memory,sign-extension";
+  const options =
+    "--runtime stub -O3 --shrinkLevel 1 --converge --noAssert --enable simd,bulk-memory,sign-extension";
   const { error, stderr } = await asc.main(
     [
       "assembly/pattern/testing-entry.ts",
@@ -190,6 +194,7 @@ async function build(): Promise<Uint8Array<ArrayBuffer>> {
       },
     },
   );
-  if (error !== null || bytes === undefined) throw new Error(`the engine does not compile: ${stderr.toString()}`);
+  if (error !== null || bytes === undefined)
+    throw new Error(`the engine does not compile: ${stderr.toString()}`);
   return bytes;
 }

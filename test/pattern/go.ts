@@ -18,13 +18,23 @@ export interface GoAnswer {
 /** Asks one process of Go all questions. */
 export function askGo(questions: readonly Question[]): GoAnswer[] {
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-  const input = questions.map((q) => `{"pattern":"${base64(q.pattern)}","texts":${JSON.stringify(q.texts.map(base64))}}\n`);
+  const input = questions.map(
+    (q) => `{"pattern":"${base64(q.pattern)}","texts":${JSON.stringify(q.texts.map(base64))}}\n`,
+  );
   const program = fileURLToPath(new URL("./go/main.go", import.meta.url));
-  const output = execFileSync("go", ["run", program], { input: input.join(""), maxBuffer: 1 << 30 }).toString();
+  const output = execFileSync("go", ["run", program], {
+    input: input.join(""),
+    maxBuffer: 1 << 30,
+  }).toString();
   const answers = output.split("\n").filter((line) => line !== "");
-  if (answers.length !== questions.length) throw new Error(`${answers.length} answers to ${questions.length} questions`);
+  if (answers.length !== questions.length)
+    throw new Error(`${answers.length} answers to ${questions.length} questions`);
   return answers.map((line) => {
-    const { error, shown, matches } = JSON.parse(line) as { error: string; shown: string | null; matches: boolean[] };
+    const { error, shown, matches } = JSON.parse(line) as {
+      error: string;
+      shown: string | null;
+      matches: boolean[];
+    };
     return { error, shown: new Uint8Array(Buffer.from(shown ?? "", "base64")), matches };
   });
 }
