@@ -71,7 +71,11 @@ export function rankingJson(answer: ImageAnswer) {
 }
 
 /** `hostfit check` of an image. `candidate.by` says why this candidate was judged and no other. */
-export function checkJson(answer: ImageAnswer, candidate: JudgedCandidate, by: "platform" | "choice" | "only") {
+export function checkJson(
+  answer: ImageAnswer,
+  candidate: JudgedCandidate,
+  by: "platform" | "choice" | "only",
+) {
   const { digest, reference, platform, annotations, ranked, documents } = candidate;
   return {
     apiVersion: API_VERSION,

@@ -1,6 +1,7 @@
 /** What a command's module exports, and what it is given. */
-import type { Io } from "./io.ts";
+
 import type { ExitStatus } from "./exit.ts";
+import type { Io } from "./io.ts";
 
 export type OutputFormat = "text" | "json" | "yaml";
 

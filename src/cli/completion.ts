@@ -61,7 +61,10 @@ function bash(commands: readonly CommandWords[]): string {
   const arms = commands.map(({ spec, options }) => {
     const values = options
       .filter((option) => option.value !== undefined)
-      .map((option) => `        ${spelled(option).join("|")}) ${bashValue(option.value, option.choices)}; return ;;`);
+      .map(
+        (option) =>
+          `        ${spelled(option).join("|")}) ${bashValue(option.value, option.choices)}; return ;;`,
+      );
     const words = options.flatMap(spelled).join(" ");
     const argument =
       spec.argument === undefined ? ":" : bashValue(spec.argument.value, spec.argument.choices ?? []);
@@ -206,7 +209,9 @@ function fish(commands: readonly CommandWords[]): string {
       );
     }
     if (spec.argument !== undefined) {
-      lines.push(`complete -c hostfit ${seen}${fishArgument(spec.argument.value, spec.argument.choices ?? [])}`);
+      lines.push(
+        `complete -c hostfit ${seen}${fishArgument(spec.argument.value, spec.argument.choices ?? [])}`,
+      );
     }
   }
   return `${lines.join("\n")}\n`;

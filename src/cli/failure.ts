@@ -1,5 +1,11 @@
 /** How an error leaves the program: one form for people, one for programs, both on stderr, nothing on stdout. */
-import { type Diagnostic, DocumentError, diagnosticsToJson, printable, renderDiagnostics } from "../author/diagnostics.ts";
+import {
+  type Diagnostic,
+  DocumentError,
+  diagnosticsToJson,
+  printable,
+  renderDiagnostics,
+} from "../author/diagnostics.ts";
 import { HostfitError } from "../errors.ts";
 import type { Options } from "./command.ts";
 import { type ExitStatus, exitStatusOfError } from "./exit.ts";
@@ -7,7 +13,11 @@ import type { Io } from "./io.ts";
 import { type Paint, painterFor } from "./paint.ts";
 
 /** Writes an error to stderr and gives its exit status. A stack trace is shown with `--debug` alone. */
-export function reportFailure(error: unknown, io: Io, options: Pick<Options, "debug" | "output">): ExitStatus {
+export function reportFailure(
+  error: unknown,
+  io: Io,
+  options: Pick<Options, "debug" | "output">,
+): ExitStatus {
   const status = exitStatusOfError(error);
   if (options.output === "json") {
     io.stderr.write(`${JSON.stringify(failureJson(error, status))}\n`);
@@ -35,7 +45,15 @@ function failureText(error: unknown, paint: Paint): string {
 function failureJson(error: unknown, exit: ExitStatus): object {
   const head = { apiVersion: "hostfit/v1.0", kind: "Error" };
   if (!(error instanceof HostfitError)) {
-    return { ...head, code: "internal", message: messageOf(error), help: null, exit, details: {}, diagnostics: [] };
+    return {
+      ...head,
+      code: "internal",
+      message: messageOf(error),
+      help: null,
+      exit,
+      details: {},
+      diagnostics: [],
+    };
   }
   const diagnostics = diagnosticsOf(error);
   return {

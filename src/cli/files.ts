@@ -24,7 +24,8 @@ export async function readDocumentFile(
   io: Io,
   options: { readonly maxBytes: number; readonly dialect?: "native" | "nfd" },
 ): Promise<SourceDocument> {
-  const bytes = path === "-" ? await readStdin(io, options.maxBytes) : await readFile(path, io.cwd, options.maxBytes);
+  const bytes =
+    path === "-" ? await readStdin(io, options.maxBytes) : await readFile(path, io.cwd, options.maxBytes);
   return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, ...options });
 }
 

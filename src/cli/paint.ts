@@ -28,11 +28,11 @@ export function painterFor(sink: Sink, env: Io["env"]): Paint {
 }
 
 function wantsColour(sink: Sink, env: Io["env"]): boolean {
-  const forced = env["FORCE_COLOR"];
+  const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced !== "0" && forced !== "false";
-  const refused = env["NO_COLOR"];
+  const refused = env.NO_COLOR;
   if (refused !== undefined && refused !== "") return false;
-  return sink.isTTY && env["TERM"] !== "dumb";
+  return sink.isTTY && env.TERM !== "dumb";
 }
 
 const paint: Paint = (tone, text) => {

@@ -7,7 +7,11 @@ import { COMMANDS, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from "./t
 import { VERSION } from "./version.ts";
 
 /** What to do with a parsed command line. */
-export type Dispatch = (spec: CommandSpec, argument: string | undefined, options: Options) => Promise<ExitStatus>;
+export type Dispatch = (
+  spec: CommandSpec,
+  argument: string | undefined,
+  options: Options,
+) => Promise<ExitStatus>;
 
 /**
  * Parses a command line and hands it to `dispatch`; help and version are answered here. Throws UsageError for
@@ -76,10 +80,13 @@ function usageOf(error: CommanderError, argv: readonly string[]): UsageError {
   const where = command === undefined ? "hostfit --help" : `hostfit ${command.name} --help`;
   if (error.code === "commander.help") {
     const named = argv[0] === "help" ? argv[1] : undefined;
-    const message = named === undefined ? "a command is needed" : `there is no command ${JSON.stringify(named)}`;
+    const message =
+      named === undefined ? "a command is needed" : `there is no command ${JSON.stringify(named)}`;
     return new UsageError(message, "run: hostfit --help");
   }
-  const message = error.message.replace(/^error: /, "").replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
+  const message = error.message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
   return new UsageError(message, `run: ${where}`);
 }
 
@@ -89,12 +96,12 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     return typeof value === "string" ? { [name]: value } : {};
   };
   return {
-    output: (raw["output"] ?? "text") as OutputFormat,
-    quiet: raw["quiet"] === true,
-    debug: raw["debug"] === true,
-    plainHttp: raw["plainHttp"] === true,
-    allowUndetermined: raw["allowUndetermined"] === true,
-    strict: raw["strict"] === true,
+    output: (raw.output ?? "text") as OutputFormat,
+    quiet: raw.quiet === true,
+    debug: raw.debug === true,
+    plainHttp: raw.plainHttp === true,
+    allowUndetermined: raw.allowUndetermined === true,
+    strict: raw.strict === true,
     ...text("facts"),
     ...text("hostRoot"),
     ...text("platform"),

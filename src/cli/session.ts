@@ -86,4 +86,3 @@ export function throwUnreadable(candidates: ImageAnswer["candidates"]): void {
     if (error !== undefined && error !== null) throw error;
   }
 }
-

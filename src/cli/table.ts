@@ -143,8 +143,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       { line: "hostfit check oci:examples/lammps", says: "would it run here?" },
-      { line: "hostfit check oci:examples/lammps --platform linux/arm64 --facts node.yaml", says: "or there?" },
-      { line: "hostfit check --requirements needs.yaml", says: "does this machine have what the document needs?" },
+      {
+        line: "hostfit check oci:examples/lammps --platform linux/arm64 --facts node.yaml",
+        says: "or there?",
+      },
+      {
+        line: "hostfit check --requirements needs.yaml",
+        says: "does this machine have what the document needs?",
+      },
     ],
     load: () => import("./commands/check.ts"),
   },

@@ -8,7 +8,8 @@ import { withPlaces } from "./core-input.ts";
 /** Where a host's facts come from. */
 export type HostInput =
   /** Probing, under the folder `root` (`/` for this machine). */
-  { readonly kind: "probe"; readonly root: string } | { readonly kind: "file"; readonly source: SourceDocument };
+  | { readonly kind: "probe"; readonly root: string }
+  | { readonly kind: "file"; readonly source: SourceDocument };
 
 /** A host inside the core, with what is shown of it. */
 export interface LoadedHost {
@@ -28,7 +29,12 @@ export async function loadHost(matcher: Matcher, input: HostInput): Promise<Load
   if (input.kind === "file") {
     const { source } = input;
     const handle = withPlaces(source, () => matcher.facts(source.json));
-    return { handle, origin: source.file, notes: [], ...shownFacts(JSON.parse(new TextDecoder().decode(source.json))) };
+    return {
+      handle,
+      origin: source.file,
+      notes: [],
+      ...shownFacts(JSON.parse(new TextDecoder().decode(source.json))),
+    };
   }
   const { probe } = await import("../probe/probe.ts");
   const { host, notes } = await probe({ root: input.root });

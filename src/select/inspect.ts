@@ -64,7 +64,8 @@ export interface InspectOptions extends CallOptions {
 export async function inspectImage(image: OpenedImage, options: InspectOptions = {}): Promise<Inspection> {
   const { list, source } = image;
   const kept = options.keeps?.(list.candidates.map(({ platform }) => platform));
-  const candidates = kept === undefined ? list.candidates : list.candidates.filter((_, at) => kept.includes(at));
+  const candidates =
+    kept === undefined ? list.candidates : list.candidates.filter((_, at) => kept.includes(at));
   const found = await documentsFor(source, list, {
     candidates,
     ask: "all",
@@ -89,7 +90,15 @@ export async function inspectImage(image: OpenedImage, options: InspectOptions =
   const noted = [...found.indexes, ...found.candidates].flatMap(({ notes }) => notes);
   const { digest: root, mediaType } = list.root;
   const notes = [...list.notes, ...noted].map(({ code, message }) => ({ code, message }));
-  return { reference: image.name, root, mediaType, indexes, candidates: inspected, skipped: list.skipped, notes };
+  return {
+    reference: image.name,
+    root,
+    mediaType,
+    indexes,
+    candidates: inspected,
+    skipped: list.skipped,
+    notes,
+  };
 }
 
 async function inspectSubject(found: SubjectDocuments | undefined): Promise<InspectedSubject> {
@@ -108,10 +117,18 @@ async function inspectDocument(winner: Winner): Promise<InspectedDocument> {
   if (winner.kind === "malformed") return { winner, content: null, error: winner.error };
   try {
     if (winner.dialect === "native") {
-      return { winner, content: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(winner.bytes)), error: null };
+      return {
+        winner,
+        content: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(winner.bytes)),
+        error: null,
+      };
     }
     const { readDocument } = await import("../author/document.ts");
-    const { json } = await readDocument(winner.bytes, { file: winner.digest, dialect: "nfd", format: "yaml" });
+    const { json } = await readDocument(winner.bytes, {
+      file: winner.digest,
+      dialect: "nfd",
+      format: "yaml",
+    });
     return { winner, content: JSON.parse(new TextDecoder().decode(json)), error: null };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

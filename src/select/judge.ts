@@ -12,7 +12,14 @@ import type { ImageAnswer, JudgedCandidate, Note } from "./answer.ts";
 import type { LoadedHost } from "./host.ts";
 import type { OpenedImage } from "./open-image.ts";
 import type { LoadedPolicy } from "./policy.ts";
-import { type CompiledDemands, compileFile, type Demand, DemandCompiler, demandOf, missingDemand } from "./requirements.ts";
+import {
+  type CompiledDemands,
+  compileFile,
+  type Demand,
+  DemandCompiler,
+  demandOf,
+  missingDemand,
+} from "./requirements.ts";
 import { ofPlatform } from "./same-platform.ts";
 
 /** What is judged, and by what. */
@@ -56,7 +63,14 @@ export async function judgeImage(input: JudgeInput): Promise<ImageAnswer> {
   });
   const chosen = judged.find(({ ranked }) => ranked.index === ranking.chosen) ?? null;
   const { name: reference, list } = image;
-  return { reference, root: list.root.digest, host, candidates: judged, chosen, notes: notesOf(image, judged, chosen) };
+  return {
+    reference,
+    root: list.root.digest,
+    host,
+    candidates: judged,
+    chosen,
+    notes: notesOf(image, judged, chosen),
+  };
 }
 
 const NOTHING: CompiledDemands = { requirements: null, documents: [], author: "" };
@@ -75,7 +89,9 @@ function withPlatform({ matcher, image, platform }: JudgeInput): readonly Candid
     platform,
   );
   if (kept.length > 0) return candidates.filter((_, at) => kept.includes(at));
-  const named = [platform.os, platform.architecture, platform.variant].filter((part) => part !== undefined).join("/");
+  const named = [platform.os, platform.architecture, platform.variant]
+    .filter((part) => part !== undefined)
+    .join("/");
   throw new HostfitError("no-candidate", `${image.name} has no candidate for ${named}`, {
     help: `run: hostfit inspect ${image.name}`,
     details: { reference: image.name, platform },
@@ -83,7 +99,10 @@ function withPlatform({ matcher, image, platform }: JudgeInput): readonly Candid
 }
 
 /** For each candidate what it demands, compiled. */
-async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): Promise<readonly CompiledDemands[]> {
+async function demandsOf(
+  input: JudgeInput,
+  candidates: readonly Candidate[],
+): Promise<readonly CompiledDemands[]> {
   const { matcher, image, requirements } = input;
   if (requirements !== null) {
     const compiled = compileFile(matcher, requirements);
@@ -98,7 +117,9 @@ async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): P
   });
   const ofIndex = new Map(
     await Promise.all(
-      found.indexes.map(async (documents) => [documents.subject, await demandsFound(documents, input)] as const),
+      found.indexes.map(
+        async (documents) => [documents.subject, await demandsFound(documents, input)] as const,
+      ),
     ),
   );
   const ofManifest = await Promise.all(found.candidates.map((documents) => demandsFound(documents, input)));
@@ -112,7 +133,10 @@ async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): P
 }
 
 /** The candidates that are not out already by their platform or the policy: what the core says without any document. */
-function stillPossible({ matcher, host, policy }: JudgeInput, candidates: readonly Candidate[]): readonly Candidate[] {
+function stillPossible(
+  { matcher, host, policy }: JudgeInput,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
   const { candidates: ranked } = matcher.rank(candidates.map(bare), host.handle, policy?.handle ?? null);
   const out = new Set(ranked.filter(({ verdict }) => verdict === "incompatible").map(({ index }) => index));
   return candidates.filter((_, at) => !out.has(at));
@@ -135,17 +159,25 @@ async function demandsFound(documents: SubjectDocuments, input: JudgeInput): Pro
     case "demanded-missing": {
       const error =
         outcome.error ??
-        new HostfitError("document-missing", `${input.image.source.name}: the document that ${subject} demands is not there`, {
-          help: "attach it, or let the policy say what to do (onMissing)",
-          details: { subject },
-        });
+        new HostfitError(
+          "document-missing",
+          `${input.image.source.name}: the document that ${subject} demands is not there`,
+          {
+            help: "attach it, or let the policy say what to do (onMissing)",
+            details: { subject },
+          },
+        );
       return withoutDocument(subject, error, input);
     }
   }
 }
 
 /** A document that should be there and can't be had is an error, unless the policy says otherwise. */
-function withoutDocument(subject: SubjectDocuments["subject"], why: HostfitError, input: JudgeInput): readonly Demand[] {
+function withoutDocument(
+  subject: SubjectDocuments["subject"],
+  why: HostfitError,
+  input: JudgeInput,
+): readonly Demand[] {
   switch (input.policy?.onMissing ?? null) {
     case null:
       throw why;
@@ -154,11 +186,15 @@ function withoutDocument(subject: SubjectDocuments["subject"], why: HostfitError
     case "undetermined":
       return [missingDemand(subject, why)];
     case "refuse":
-      throw new HostfitError("refused-by-policy", `${input.policy?.file ?? "the policy"} refuses: ${why.message}`, {
-        help: "attach the document, or change onMissing in the policy",
-        details: { subject, code: why.code },
-        cause: why,
-      });
+      throw new HostfitError(
+        "refused-by-policy",
+        `${input.policy?.file ?? "the policy"} refuses: ${why.message}`,
+        {
+          help: "attach the document, or change onMissing in the policy",
+          details: { subject, code: why.code },
+          cause: why,
+        },
+      );
   }
 }
 
@@ -170,17 +206,25 @@ function notesOf(
   const notes: Note[] = image.list.notes.map(({ code, message }) => ({ code, message }));
   for (const { pointer, reason, error } of image.list.skipped) {
     if (reason === "malformed") {
-      notes.push({ code: "entry-malformed", message: `the entry ${pointer} can't be read: ${error?.message ?? ""}` });
+      notes.push({
+        code: "entry-malformed",
+        message: `the entry ${pointer} can't be read: ${error?.message ?? ""}`,
+      });
     }
   }
   const unreadable = new Map(
     judged
       .flatMap(({ documents }) => documents)
-      .flatMap((document) => (document.unreadable === null ? [] : [[document.id, document.unreadable] as const])),
+      .flatMap((document) =>
+        document.unreadable === null ? [] : [[document.id, document.unreadable] as const],
+      ),
   );
   for (const error of unreadable.values()) notes.push({ code: error.code, message: error.message });
   if (chosen !== null && !chosen.ranked.documented) {
-    notes.push({ code: "no-document", message: "judged by platform alone: the chosen candidate has no document" });
+    notes.push({
+      code: "no-document",
+      message: "judged by platform alone: the chosen candidate has no document",
+    });
   }
   return notes;
 }

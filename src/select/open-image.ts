@@ -32,7 +32,8 @@ export async function openImage(input: ImageInput): Promise<OpenedImage> {
   const list = await candidatesOf(source, resolved, input);
   const name = formatReference(reference);
   if (list.candidates.length === 0) {
-    const why = list.notes.find((note) => note.code === "no-candidates")?.message ?? "it offers nothing to run";
+    const why =
+      list.notes.find((note) => note.code === "no-candidates")?.message ?? "it offers nothing to run";
     throw new HostfitError("no-image", `${name}: ${why}`, {
       help: "name an image, or an index with at least one image in it",
       details: { reference: name, digest: list.root.digest },

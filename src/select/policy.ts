@@ -18,6 +18,8 @@ export interface LoadedPolicy {
 export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPolicy {
   const handle = withPlaces(source, () => matcher.policy(source.json));
   // INVARIANT: the core has accepted it, so `onMissing` is one of its words.
-  const { onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as { readonly onMissing?: OnMissing };
+  const { onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as {
+    readonly onMissing?: OnMissing;
+  };
   return { handle, file: source.file, onMissing: onMissing ?? null };
 }

@@ -1,9 +1,10 @@
 /** From the documents that were found to handles of the core: one for each distinct list of documents. */
-import { HostfitError } from "../errors.ts";
+
 import { InputError } from "../../bindings/js/errors.ts";
 import type { Matcher, Requirements } from "../../bindings/js/matcher.ts";
 import type { IdentifiedDocument } from "../../bindings/js/types.ts";
 import type { SourceDocument } from "../author/document.ts";
+import { HostfitError } from "../errors.ts";
 import type { Winner } from "../registry/found-document.ts";
 import type { UsedDocument } from "./answer.ts";
 import { withPlaces } from "./core-input.ts";
@@ -32,7 +33,8 @@ export async function demandOf(winner: Winner): Promise<Demand> {
   }
   const { digest: id, dialect, bytes } = winner;
   const used = { ...identity, id, dialect };
-  if (dialect === "native") return { used: { ...used, unreadable: null }, document: { id, document: bytes, dialect } };
+  if (dialect === "native")
+    return { used: { ...used, unreadable: null }, document: { id, document: bytes, dialect } };
   try {
     // NFD's documents are YAML, whose reading is the author's business; the core takes JSON.
     const { readDocument } = await import("../author/document.ts");
@@ -82,7 +84,11 @@ export class DemandCompiler {
       try {
         const requirements = this.#matcher.compile(demands.map(({ document }) => document));
         const documents = demands.map(({ used }) => used);
-        return { requirements, documents, author: [...new Set(documents.map(({ author }) => author))].join("\n") };
+        return {
+          requirements,
+          documents,
+          author: [...new Set(documents.map(({ author }) => author))].join("\n"),
+        };
       } catch (error) {
         if (!(error instanceof HostfitError)) throw error;
         const refused = refusedBy(error, demands);

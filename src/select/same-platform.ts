@@ -2,9 +2,10 @@
  * Which candidates are "of a platform" that a person names. What counts as the same platform is the core's to say: this
  * asks it in both directions, whether the one would run on a host of the other.
  */
-import { HostfitError } from "../errors.ts";
+
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { Kleene, Platform } from "../../bindings/js/types.ts";
+import { HostfitError } from "../errors.ts";
 
 /**
  * Reads `os/architecture[/variant]`, with a Windows version in parentheses as containerd writes it:
@@ -39,10 +40,14 @@ export function ofPlatform(
   using everything = matcher.compile({ apiVersion: "hostfit/v1.0", kind: "Requirements" });
   const runsOn = (candidate: Platform, host: Platform): Kleene => {
     using facts = matcher.facts({ apiVersion: "hostfit/v1.0", kind: "Host", platforms: [host] });
-    return matcher.evaluate(everything, facts, { candidate: { platform: candidate } }).platform?.value ?? "unknown";
+    return (
+      matcher.evaluate(everything, facts, { candidate: { platform: candidate } }).platform?.value ?? "unknown"
+    );
   };
   const accepts = (value: Kleene): boolean => (exact ? value === "true" : value !== "false");
   return platforms.flatMap((platform, index) =>
-    platform !== null && accepts(runsOn(platform, wanted)) && accepts(runsOn(wanted, platform)) ? [index] : [],
+    platform !== null && accepts(runsOn(platform, wanted)) && accepts(runsOn(wanted, platform))
+      ? [index]
+      : [],
   );
 }

@@ -28,7 +28,10 @@ describeWith("bash", "bash", () => {
     const quoted = line.map((word) => `'${word}'`).join(" ");
     const out = execFileSync(
       "bash",
-      ["-c", `${await script("bash")}\nCOMP_WORDS=(${quoted}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _hostfit 2>/dev/null; printf '%s\\n' "\${COMPREPLY[@]}"`],
+      [
+        "-c",
+        `${await script("bash")}\nCOMP_WORDS=(${quoted}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _hostfit 2>/dev/null; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      ],
       { cwd: ROOT, encoding: "utf8" },
     );
     return out.split("\n").filter((word) => word !== "");
@@ -46,7 +49,9 @@ describeWith("bash", "bash", () => {
   test("completes files, and folders of image layouts", async () => {
     expect(await words("hostfit", "check", "--facts", "package.j")).toEqual(["package.json"]);
     expect(await words("hostfit", "select", "o")).toEqual(["oci:"]);
-    expect(await words("hostfit", "select", "oci", ":", "examples/lammps-s")).toEqual(["examples/lammps-src"]);
+    expect(await words("hostfit", "select", "oci", ":", "examples/lammps-s")).toEqual([
+      "examples/lammps-src",
+    ]);
   });
   test("completes the shells", async () => {
     expect(await words("hostfit", "completion", "f")).toEqual(["fish"]);
@@ -62,9 +67,13 @@ describeWith("zsh", "zsh", () => {
 describeWith("fish", "fish", () => {
   test("completes commands and options", async () => {
     const ask = async (line: string): Promise<string> =>
-      execFileSync("fish", ["--no-config", "-c", `${await script("fish")}\ncomplete -C ${JSON.stringify(line)}`], {
-        encoding: "utf8",
-      });
+      execFileSync(
+        "fish",
+        ["--no-config", "-c", `${await script("fish")}\ncomplete -C ${JSON.stringify(line)}`],
+        {
+          encoding: "utf8",
+        },
+      );
     expect(await ask("hostfit se")).toContain("select");
     expect(await ask("hostfit select --allow")).toContain("--allow-undetermined");
   });

@@ -9,7 +9,9 @@ const built = mkdtempSync(join(tmpdir(), "hostfit-lammps-"));
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 function files(folder: string): Record<string, string> {
-  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return Object.fromEntries(
     paths
       .map((entry) => join(entry.parentPath, entry.name))
@@ -26,7 +28,9 @@ describe("examples/lammps", () => {
 
   test("has layers that tar and gzip read", () => {
     const blobs = join(ROOT, "examples/lammps/blobs/sha256");
-    const archives = readdirSync(blobs).filter((name) => readFileSync(join(blobs, name)).readUInt16BE(0) === 0x1f8b);
+    const archives = readdirSync(blobs).filter(
+      (name) => readFileSync(join(blobs, name)).readUInt16BE(0) === 0x1f8b,
+    );
     const contents = archives.map((name) =>
       execFileSync("tar", ["xzOf", join(blobs, name)], { encoding: "utf8" }).trim(),
     );

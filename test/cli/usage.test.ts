@@ -32,13 +32,16 @@ describe("the command line", () => {
     }
   });
 
-  test.each(COMMANDS.map((spec) => [spec.name, spec] as const))("%s --help shows options and examples", async (name, spec) => {
-    const { status, stdout, stderr } = await hostfit([name, "--help"]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const option of spec.options) expect(stdout).toContain(option.flags);
-    for (const example of spec.examples) expect(stdout).toContain(example.line);
-    expect((await hostfit(["help", name])).stdout).toBe(stdout);
-  });
+  test.each(COMMANDS.map((spec) => [spec.name, spec] as const))(
+    "%s --help shows options and examples",
+    async (name, spec) => {
+      const { status, stdout, stderr } = await hostfit([name, "--help"]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      for (const option of spec.options) expect(stdout).toContain(option.flags);
+      for (const example of spec.examples) expect(stdout).toContain(example.line);
+      expect((await hostfit(["help", name])).stdout).toBe(stdout);
+    },
+  );
 
   test.each([
     [["selct", "x"], "unknown command 'selct'; did you mean select?"],

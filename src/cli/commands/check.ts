@@ -38,14 +38,21 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
     throw new UsageError("an image, or a document (--requirements), is needed", "run: hostfit check --help");
   }
   if (options.platform !== undefined) {
-    throw new UsageError("--platform chooses among an image's candidates, and there is no image", "leave it out");
+    throw new UsageError(
+      "--platform chooses among an image's candidates, and there is no image",
+      "leave it out",
+    );
   }
   const [matcher, hostInput] = await Promise.all([newMatcher(), hostOf(options, io)]);
   const policy = await policyOf(options, io, matcher);
   const { requirements: handle, documents } = compileFile(matcher, requirements);
   const host = await loadHost(matcher, hostInput);
   if (handle === null) throw new UsageError("the document is empty");
-  const verdict: Verdict = matcher.evaluate(handle, host.handle, policy === null ? {} : { policy: policy.handle });
+  const verdict: Verdict = matcher.evaluate(
+    handle,
+    host.handle,
+    policy === null ? {} : { policy: policy.handle },
+  );
   if (!options.quiet) {
     await writeAnswer(io, options.output, documentCheckJson(verdict, host, documents), (paint) =>
       documentCheckText(verdict, host, requirements.file, paint),

@@ -1,5 +1,5 @@
 /** `hostfit completion`: a shell's completion script. */
-import { type CommandModule } from "../command.ts";
+import type { CommandModule } from "../command.ts";
 import { completionScript, type Shell } from "../completion.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { COMMANDS, GLOBAL_OPTIONS } from "../table.ts";

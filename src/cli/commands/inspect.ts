@@ -16,12 +16,16 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   const image = await imageOf(argument, options);
   const inspection = await inspectImage(
     image,
-    wanted === null || matcher === null ? {} : { keeps: (platforms) => ofPlatform(matcher, platforms, wanted) },
+    wanted === null || matcher === null
+      ? {}
+      : { keeps: (platforms) => ofPlatform(matcher, platforms, wanted) },
   );
   if (options.quiet) {
     for (const { reference } of inspection.candidates) io.stdout.write(`${reference}\n`);
   } else {
-    await writeAnswer(io, options.output, inspectionJson(inspection), (paint) => inspectionText(inspection, paint));
+    await writeAnswer(io, options.output, inspectionJson(inspection), (paint) =>
+      inspectionText(inspection, paint),
+    );
   }
   return ExitStatus.compatible;
 };

@@ -16,7 +16,9 @@ export const run: CommandModule["run"] = async ({ options, io }) => {
     const paint = painterFor(io.stderr, io.env);
     for (const note of notes) {
       const file = note.file === "" ? "" : ` ${printable(note.file)}:`;
-      io.stderr.write(`${paint("faint", `note: ${printable(note.feature)}:`)}${file} ${printable(note.message)}\n`);
+      io.stderr.write(
+        `${paint("faint", `note: ${printable(note.feature)}:`)}${file} ${printable(note.message)}\n`,
+      );
     }
   }
   return ExitStatus.compatible;

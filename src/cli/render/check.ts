@@ -4,8 +4,8 @@ import { printable } from "../../author/diagnostics.ts";
 import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import type { LoadedHost } from "../../select/host.ts";
 import type { Paint } from "../paint.ts";
-import { head, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
 import { columns } from "./columns.ts";
+import { head, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
 const WHY = {

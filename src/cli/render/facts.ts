@@ -14,7 +14,9 @@ export function factsText(facts: HostFacts, paint: Paint): string {
     row("platforms", facts.platforms.map(platformWords).join(", ")),
   ];
   if (facts.runtimes !== undefined) {
-    const runtimes = Object.entries(facts.runtimes).map(([type, handler]) => `${printable(type)} (${printable(handler)})`);
+    const runtimes = Object.entries(facts.runtimes).map(
+      ([type, handler]) => `${printable(type)} (${printable(handler)})`,
+    );
     rows.push(row("runtimes", runtimes.length === 0 ? "none" : runtimes.join(", ")));
   }
   const { flags, attributes, instances } = facts.features;

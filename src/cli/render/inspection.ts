@@ -60,7 +60,9 @@ function subjectLines(subject: InspectedSubject, paint: Paint): string[] {
       lines.push(`  ${paint("bad", "a document is demanded and not there")}`);
       break;
     case "failed":
-      lines.push(`  ${paint("bad", `its documents can't be listed: ${printable(subject.error?.message ?? "")}`)}`);
+      lines.push(
+        `  ${paint("bad", `its documents can't be listed: ${printable(subject.error?.message ?? "")}`)}`,
+      );
       break;
     case "winners":
       break;
@@ -87,7 +89,9 @@ function documentLines({ winner, content, error }: InspectedDocument, paint: Pai
     const value = said[key];
     if (typeof value === "string") lines.push(`    ${paint("faint", `${key}:`)} ${printable(value)}`);
   }
-  const parts = ["requires", "prefers", "runtimes", "includes", "compatibilities"].filter((key) => key in said);
+  const parts = ["requires", "prefers", "runtimes", "includes", "compatibilities"].filter(
+    (key) => key in said,
+  );
   if (parts.length > 0) lines.push(`    ${paint("faint", "has:")} ${parts.join(", ")}`);
   return lines;
 }

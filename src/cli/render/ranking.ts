@@ -1,5 +1,5 @@
 /** A ranking for people: what was chosen, all places with the step that decided each, and why the losers lost. */
-import type { Ranked, Verdict } from "../../../bindings/js/types.ts";
+import type { DecidedBy, Ranked, Verdict } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import type { ImageAnswer, JudgedCandidate, Note } from "../../select/answer.ts";
 import type { LoadedHost } from "../../select/host.ts";
@@ -37,7 +37,10 @@ export function hostLine({ name, origin, platforms }: LoadedHost): Cell[] {
   return [
     { text: "host", tone: "faint" },
     { text: name === null ? where : `${where} (${printable(name)})` },
-    { text: platforms.length === 0 ? "platform unknown" : platforms.map(platformWords).join(", "), tone: "faint" },
+    {
+      text: platforms.length === 0 ? "platform unknown" : platforms.map(platformWords).join(", "),
+      tone: "faint",
+    },
   ];
 }
 
@@ -65,6 +68,7 @@ function chosenLines(answer: ImageAnswer, paint: Paint): string[] {
 }
 
 function rankingLines(answer: ImageAnswer, paint: Paint, reasons: "losers" | "all"): string[] {
+  const heading = ["#", "variant", "digest", "verdict", "score", "place decided by"];
   const rows = answer.candidates.map((candidate, at): Cell[] => {
     const { ranked } = candidate;
     return [
@@ -77,10 +81,17 @@ function rankingLines(answer: ImageAnswer, paint: Paint, reasons: "losers" | "al
     ];
   });
   const lines: string[] = [];
-  for (const [at, line] of columns(rows, paint, " ").entries()) {
+  const [first = "", ...others] = columns(
+    [heading.map((text): Cell => ({ text, tone: "faint" })), ...rows],
+    paint,
+    " ",
+  );
+  lines.push(first);
+  for (const [at, line] of others.entries()) {
     lines.push(line);
     const candidate = answer.candidates[at];
-    if (candidate === undefined || (reasons === "losers" && candidate.ranked.verdict === "compatible")) continue;
+    if (candidate === undefined || (reasons === "losers" && candidate.ranked.verdict === "compatible"))
+      continue;
     lines.push(...reasonLines(candidate.ranked, paint, "      "));
     if (reasons === "all") lines.push(...preferenceLines(candidate.ranked, paint, "      "));
   }
@@ -92,7 +103,11 @@ export function preferenceLines(verdict: Verdict, paint: Paint, indent: string):
   return verdict.preferences.map((preference) => {
     const what = preference.name === null ? preference.pointer : printable(preference.name);
     const outcome =
-      preference.value === "true" ? paint("good", `+${preference.weight}`) : preference.value === "false" ? "+0" : paint("unsure", "+0, not known");
+      preference.value === "true"
+        ? paint("good", `+${preference.weight}`)
+        : preference.value === "false"
+          ? "+0"
+          : paint("unsure", "+0, not known");
     return `${indent}${paint("faint", "prefers")} ${what} ${outcome}`;
   });
 }
@@ -103,28 +118,24 @@ function decisionWords(candidates: readonly JudgedCandidate[], at: number): stri
   // The first is told against the second, every other one against the one before it.
   const other = candidates[at === 0 ? 1 : at - 1]?.ranked;
   if (own === undefined) return "";
-  const first = at === 0;
-  switch (own.decidedBy) {
-    case "only":
-      return "the only one";
-    case "incompatible":
-      return "";
-    case "verdict":
-      return first ? "known to fit" : "not known to fit";
-    case "platform":
-      return first ? "the host's preferred platform" : "a platform that the host prefers less";
-    case "policy":
-      return `the policy prefers ${first ? "it" : "the one before"} (${own.policyScore}, ${other?.policyScore ?? 0})`;
-    case "documented":
-      return first ? "it has a document" : "it has no document";
-    case "score":
-      return `${first ? "higher" : "lower"} score (${own.score}, ${other?.score ?? 0})`;
-    case "specificity":
-      return first ? "the most specific platform" : "a less specific platform";
-    case "position":
-      return first ? "first in the index" : "later in the index";
-  }
+  return DECISIONS[own.decidedBy](at === 0, own, other ?? own);
 }
+
+/** What each step says of the first candidate, told against the second, and of every other one. */
+const DECISIONS: Readonly<Record<DecidedBy, (first: boolean, own: Ranked, other: Ranked) => string>> = {
+  only: () => "the only one",
+  incompatible: () => "",
+  verdict: (first) => (first ? "verdict: known to fit" : "verdict: not known to fit"),
+  platform: (first) => (first ? "platform: the host's first" : "platform: later in the host's order"),
+  policy: (first, own, other) =>
+    `policy: ${own.policyScore} points, the one ${first ? "after" : "before"} has ${other.policyScore}`,
+  documented: (first) => (first ? "documented: it has a document" : "documented: it has no document"),
+  score: (first, own, other) =>
+    `score: ${own.score}, the one ${first ? "after" : "before"} has ${other.score}`,
+  specificity: (first) =>
+    first ? "specificity: the most specific platform" : "specificity: a less specific platform",
+  position: (first) => (first ? "position: first in the index" : "position: later in the index"),
+};
 
 /** `linux/amd64/v3 "lammps amd64-v3"`. */
 export function variantWords(candidate: Pick<JudgedCandidate, "platform" | "annotations">): string {

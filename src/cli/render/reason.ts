@@ -1,70 +1,106 @@
 /** One reason in one line: what was wanted, what was found. */
-import type { Found, Platform, Reason } from "../../../bindings/js/types.ts";
+import type { Found, Platform, Reason, ReasonKind, VerdictValue } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import { platformWords } from "./platform-words.ts";
-import { instancesWords, testWords } from "./test-words.ts";
+import { overWords, testWords } from "./test-words.ts";
 
 export interface ReasonWords {
-  /** What the author calls it, or the feature. */
-  readonly label: string;
+  /** What the author calls it; null where only the feature names it. */
+  readonly label: string | null;
   /** What is the matter. */
   readonly text: string;
   /** The author's explanation and where to read on. */
   readonly notes: readonly string[];
 }
 
-/** The words for a reason. They state what the core found; nothing is decided here. */
-export function reasonWords(reason: Reason): ReasonWords {
-  const subject = [reason.feature, reason.kind === "attribute" || reason.kind === "flag" ? reason.name : null]
-    .filter((part) => part !== null)
-    .map(printable)
-    .join(" ");
+/** Labels of reasons that no feature names. */
+const LABELS: Readonly<Record<ReasonKind, string | null>> = {
+  flag: null,
+  attribute: null,
+  instances: null,
+  count: null,
+  platform: "platform",
+  runtime: "runtime",
+  nfd: null,
+};
+
+/** The words for a reason of a verdict. They state what the core found; nothing is decided here. */
+export function reasonWords(reason: Reason, verdict: VerdictValue): ReasonWords {
   const notes: string[] = [];
   if (reason.description !== null) notes.push(printable(reason.description));
   if (reason.documentation !== null) notes.push(printable(reason.documentation));
   if (reason.origin !== null) notes.push(`included from ${printable(reason.origin)}`);
   return {
-    label: reason.title === null ? reason.kind : printable(reason.title),
-    text: sentence(reason, subject),
+    label: reason.title === null ? LABELS[reason.kind] : printable(reason.title),
+    text: sentence(reason, verdict),
     notes,
   };
 }
 
-function sentence(reason: Reason, subject: string): string {
+function sentence(reason: Reason, verdict: VerdictValue): string {
   switch (reason.kind) {
     case "flag":
-      return `${subject}: ${flagFound(reason)}`;
+      return `${subjectOf(reason)} ${flagWords(reason, verdict)}`;
     case "attribute":
-      return `${subject}: found ${foundText(reason.found)}, ${wantedWord(reason)} ${testWords(reason.wanted)}`;
+    case "nfd":
+      return `${subjectOf(reason)}: found ${foundText(reason.found)}, ${wantedWords(reason, verdict, testWords(reason.wanted))}`;
     case "instances":
-      return `${subject}: found ${foundInstances(reason.found)}, ${wantedWord(reason)} ${instancesWords(reason.wanted)}`;
     case "count":
-      return `${subject}: found ${foundInstances(reason.found)}, ${wantedWord(reason)} ${instancesWords(reason.wanted)}`;
+      return `${subjectOf(reason)}: ${instancesFound(reason)}${instancesWanted(reason, verdict)}`;
     case "platform":
       return `for ${platformText(reason.wanted)}, the host runs ${foundText(reason.found)}`;
     case "runtime":
-      return `runtime ${reason.name === null ? testWords(reason.wanted) : printable(reason.name)}: the host has ${foundText(reason.found)}`;
-    case "nfd":
-      return `${subject}: found ${foundText(reason.found)}, ${wantedWord(reason)} ${testWords(reason.wanted)}`;
+      return `${reason.name === null ? testWords(reason.wanted) : printable(reason.name)}: the host has ${foundText(reason.found)}`;
   }
 }
 
-/** A true test among the reasons stands under a `not`. */
-function wantedWord(reason: Reason): string {
-  return reason.value === "true" ? "not wanted is" : "wanted is";
+function subjectOf({ feature, name }: Reason): string {
+  return [feature, name]
+    .filter((part) => part !== null)
+    .map(printable)
+    .join(" ");
 }
 
-function flagFound(reason: Reason): string {
-  if (reason.found === "present") return reason.value === "true" ? "present" : "present, but is not wanted";
-  if (reason.found === "absent") return "missing";
-  return "not known whether it is present";
+/** A test that holds in spite of an incompatible verdict stands under a `not`, and likewise the other way round. */
+function wantedWords({ value }: Reason, verdict: VerdictValue, test: string): string {
+  if (value === "true") return verdict === "compatible" ? `which is ${test}` : `wanted: not ${test}`;
+  if (value === "false") return verdict === "compatible" ? `which is not ${test}` : `wanted: ${test}`;
+  return `wanted: ${test}`;
 }
 
-function foundInstances(found: Found): string {
+function flagWords({ found, value }: Reason, verdict: VerdictValue): string {
+  const unwanted = value === "true" && verdict !== "compatible";
+  if (found === "present") return unwanted ? "is there and may not be" : "is there";
+  if (found === "absent") return verdict === "compatible" ? "is not there" : "is missing";
+  return "may be there or not";
+}
+
+/** `0 of 6 have vendor 10de`. */
+function instancesFound({ found, kind, wanted }: Reason): string {
   if (!isMap(found) || !("instances" in found)) return foundText(found);
   const more = found.partial ? " or more" : "";
-  const unsure = found.unknown > 0 ? `, ${found.unknown} unsure` : "";
-  return `${found.matching} of ${found.instances}${more}${unsure}`;
+  const unsure = found.unknown > 0 ? ` (and ${found.unknown} may)` : "";
+  const of = kind === "count" ? countOf(wanted) : wanted;
+  if (of === undefined) return `${found.instances}${more} ${found.instances === 1 ? "is" : "are"} there`;
+  return `${found.matching} of ${found.instances}${more} ${found.matching === 1 ? "has" : "have"} ${overWords(of)}${unsure}`;
+}
+
+/** How many there should be: the quantifier stands at the end of the reason's pointer. */
+function instancesWanted({ pointer, kind, value, wanted }: Reason, verdict: VerdictValue): string {
+  if (verdict === "compatible") return "";
+  const quantifier = pointer.slice(pointer.lastIndexOf("/") + 1);
+  const words =
+    kind === "count" ? countRange(wanted) : { some: "at least one", every: "all", none: "none" }[quantifier];
+  if (words === undefined) return "";
+  return `, wanted: ${value === "true" ? "not " : ""}${words}`;
+}
+
+function countOf(wanted: unknown): unknown {
+  return (wanted as { readonly of?: unknown }).of;
+}
+
+function countRange(wanted: unknown): string {
+  return testWords((wanted as { readonly is?: unknown }).is);
 }
 
 function foundText(found: Found): string {
@@ -76,11 +112,10 @@ function foundText(found: Found): string {
     );
     return list.length === 0 ? "none" : list.join(", ");
   }
-  if (!isMap(found)) return "nothing known";
+  if (!isMap(found) || "instances" in found) return "nothing known";
   if ("absent" in found) return "nothing";
-  if ("unknown" in found && found.unknown === true) return "nothing known";
   if ("unreadable" in found) return `${printable(found.unreadable)} (can't be read)`;
-  return foundInstances(found);
+  return "nothing known";
 }
 
 function platformText(wanted: unknown): string {

@@ -17,11 +17,6 @@ export function overWords(over: unknown): string {
   return cut(printable(overText(over)));
 }
 
-/** What was wanted of a list of instances: `some with vendor 10de`. */
-export function instancesWords(wanted: unknown): string {
-  return cut(printable(quantified(wanted)));
-}
-
 function words(test: unknown): string {
   if (Array.isArray(test)) return anyOf(test.map(words));
   if (!isMap(test)) return scalarText(test);
@@ -78,31 +73,6 @@ function overText(over: unknown): string {
       }
     })
     .join(", ");
-}
-
-function quantified(wanted: unknown): string {
-  if (!isMap(wanted)) return json(wanted);
-  const entries = Object.entries(wanted);
-  if (entries.length === 1) {
-    const [key, value] = entries[0] as [string, unknown];
-    switch (key) {
-      case "some":
-        return `one with ${overText(value)}`;
-      case "every":
-        return `all with ${overText(value)}`;
-      case "none":
-        return `none with ${overText(value)}`;
-      case "count":
-        return isMap(value) ? counted(value) : json(value);
-    }
-  }
-  if ("is" in wanted) return counted(wanted);
-  return overText(wanted);
-}
-
-function counted(count: Readonly<Record<string, unknown>>): string {
-  const of = count["of"] === undefined ? "" : ` with ${overText(count["of"])}`;
-  return `${scalarText(count["is"])}${of}`;
 }
 
 function anyOf(texts: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** The words for a verdict, and the lines for its reasons. */
-import type { Reason, VerdictValue } from "../../../bindings/js/types.ts";
+import type { Verdict, VerdictValue } from "../../../bindings/js/types.ts";
 import type { Paint, Tone } from "../paint.ts";
 import { reasonWords } from "./reason.ts";
 
@@ -13,7 +13,7 @@ export function verdictTone(verdict: VerdictValue): Tone {
  * `any` are alternatives: it would be enough to mend one of them.
  */
 export function reasonLines(
-  answer: { readonly reasons: readonly Reason[]; readonly omitted: number },
+  answer: Pick<Verdict, "verdict" | "reasons" | "omitted">,
   paint: Paint,
   indent: string,
 ): string[] {
@@ -21,12 +21,16 @@ export function reasonLines(
   let within: string | null = null;
   let said = "";
   for (const reason of answer.reasons) {
-    const words = reasonWords(reason);
+    const words = reasonWords(reason, answer.verdict);
     const group = reason.within === null ? null : `${reason.document} ${reason.within}`;
-    if (group !== null && group !== within) lines.push(`${indent}${paint("faint", "none of these alternatives:")}`);
+    if (group !== null && group !== within)
+      lines.push(
+        `${indent}${paint("faint", answer.verdict === "compatible" ? "of alternatives:" : "one of these would do:")}`,
+      );
     within = group;
     const inner = group === null ? indent : `${indent}  `;
-    lines.push(`${inner}${paint("strong", `${words.label}:`)} ${words.text}`);
+    const label = words.label === null ? "" : `${paint("strong", `${words.label}:`)} `;
+    lines.push(`${inner}${label}${words.text}`);
     const notes = words.notes.join(" ");
     if (notes !== said) {
       for (const note of words.notes) lines.push(`${inner}  ${paint("faint", note)}`);

@@ -1,0 +1,39 @@
+/** The core as the linter of files asks it: does this compile, and if not, where is what wrong? */
+import { InputError } from "../../bindings/js/errors.ts";
+import type { Matcher } from "../../bindings/js/matcher.ts";
+import type { CompileFile } from "../author/lint-file.ts";
+import { HostfitError } from "../errors.ts";
+
+/** Lets a linter ask `matcher`. */
+export function compileWith(matcher: Matcher): CompileFile {
+  return (json, kind) => {
+    try {
+      switch (kind) {
+        case "requirements":
+        case "nfd":
+          matcher.compile(json, { dialect: kind === "nfd" ? "nfd" : "native" }).dispose();
+          break;
+        case "host":
+        case "node-feature":
+          matcher.facts(json).dispose();
+          break;
+        case "policy":
+          matcher.policy(json).dispose();
+          break;
+      }
+      return { ok: true };
+    } catch (error) {
+      if (!(error instanceof HostfitError)) throw error;
+      const help = error.help === undefined ? {} : { help: error.help };
+      const place = error instanceof InputError ? error.place : { offset: 0, pointer: "" };
+      return {
+        ok: false,
+        code: error.code,
+        message: error.message,
+        offset: place.offset,
+        pointer: place.pointer,
+        ...help,
+      };
+    }
+  };
+}
