@@ -16,10 +16,10 @@ const stack: usize = memory.data(12 * 520, 8);
 let host: Facts = changetype<Facts>(<usize>0);
 let candidate: Facts = changetype<Facts>(<usize>0);
 
-/** Says against what conditions are evaluated from now on; `of` may be 0: no candidate. */
-export function setFacts(facts: Facts, of: Facts): void {
+/** Says against what conditions are evaluated from now on; `judged` may be 0: no candidate. */
+export function setFacts(facts: Facts, judged: Facts): void {
   host = facts;
-  candidate = of;
+  candidate = judged;
 }
 
 /** The facts that a leaf looks at; 0 if there is no candidate. */
@@ -145,6 +145,7 @@ export function conditionValue(program: Program, root: u32, values: usize): u32 
       if (values != 0) store<u8>(values + index, <u8>value);
       frame -= 12;
     }
-    if (done) return value;
+    if (done) break;
   }
+  return value;
 }

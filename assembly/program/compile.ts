@@ -94,7 +94,7 @@ function addDocument(program: Program, index: u32, id: usize, idLength: u32, byt
 /** Compiles a bundle of requirements documents. 0 with the error recorded. */
 export function compileBundle(input: usize, length: u32): Program {
   const none = changetype<Program>(<usize>0);
-  const count = length < 4 ? 0 : load<u32>(input);
+  const count: u32 = length < 4 ? 0 : load<u32>(input);
   if (count == 0 || count > MAX_DOCUMENTS || length < 4 + count * 12) {
     fail(count > MAX_DOCUMENTS ? Code.LIMIT : Code.BAD_CALL);
     return none;

@@ -25,9 +25,9 @@ export function beginProgram(intoRegion: usize, table: Symbols): void {
   rootBuffer.length = 0;
 }
 
-export function beginDocument(index: u32, of: Json): void {
+export function beginDocument(index: u32, view: Json): void {
   document = index;
-  json = of;
+  json = view;
 }
 
 export function currentJson(): Json {

@@ -1,0 +1,275 @@
+/**
+ * The exports: docs/abi.md is their reference. All parameters and results are i32. A negative result is an error, told by the
+ * result block; the instance then is as it was before the call.
+ *
+ *   result block:  0 status   4 address of the answer's bytes   8 their length   12 code   16 byte offset of an error
+ */
+import { HandleKind, addHandle, factsOf, freeHandle, policyOf, requirementsOf, reserveHandle } from "./abi/handles";
+import { putFailure } from "./answer/failure";
+import { putVerdictBody, putVerdictName } from "./answer/verdict";
+import { beginOutput, endOutput, outputAddress, outputLength, put } from "./answer/writer";
+import { Code, NO_NODE, clearError, errorCode, errorNode, errorOffset, fail } from "./errors";
+import { clearEvaluationError, evaluationError } from "./evaluate/attribute";
+import { Pair, decide, judge } from "./evaluate/verdict";
+import { loadFacts } from "./facts/load";
+import { Facts } from "./facts/facts";
+import { setSeed } from "./hash";
+import { partialJson, scan, trimScanner } from "./json/scan";
+import { Json, PADDING, offsetOf } from "./json/tape";
+import { Buffer, bufferReserve, bufferTrim } from "./memory/buffer";
+import { failAllocation } from "./memory/faults";
+import { pagesInUse, setCeiling } from "./memory/pages";
+import { regionCreate, regionFree } from "./memory/region";
+import {
+  clearFailed,
+  compileBundle,
+  compilePolicy,
+  failedId,
+  failedIdLength,
+  failedJson,
+  freeDiscarded,
+  setFailed,
+} from "./program/compile";
+import { Program } from "./program/program";
+import { rank, readCandidate, wantedNode } from "./rank/rank";
+import { beginWork, setBudget } from "./work";
+
+const ABI_MAJOR: i32 = 1;
+const ABI_MINOR: i32 = 0;
+/** Bytes of one input. */
+const MAX_INPUT: u32 = 64 << 20;
+
+const input = changetype<Buffer>(memory.data(12, 8));
+const result: usize = memory.data(32, 8);
+const inputJson = changetype<Json>(memory.data(24, 8));
+
+/** What a setting is about. */
+namespace Setting {
+  export const MEMORY: i32 = 0;
+  export const WORK: i32 = 1;
+}
+
+/** ABI version: major << 16 | minor. An embedder refuses another major. */
+export function hf_abi(): i32 {
+  return (ABI_MAJOR << 16) | ABI_MINOR;
+}
+
+/** Address of the result block, for the instance's life. */
+export function hf_result(): i32 {
+  return <i32>result;
+}
+
+/** Seeds the hash. Once, before anything else; the answers never depend on it. */
+export function hf_seed(a: i32, b: i32): i32 {
+  setSeed(<u32>a, <u32>b);
+  return 0;
+}
+
+/** Settings: 0 memory ceiling in bytes, 1 work budget of a call in units. */
+export function hf_set(setting: i32, value: i32): i32 {
+  if (setting == Setting.MEMORY) setCeiling(<u32>value);
+  else if (setting == Setting.WORK) setBudget(<u32>value);
+  else {
+    begin();
+    fail(Code.BAD_CALL);
+    return refuse();
+  }
+  return 0;
+}
+
+/** Bytes that are in use now. */
+export function hf_memory(): i32 {
+  return <i32>(pagesInUse() << 12);
+}
+
+/** Room for `length` bytes of input: its address, or negative. Write the bytes there before the call that reads them. */
+export function hf_input(length: i32): i32 {
+  begin();
+  if (<u32>length > MAX_INPUT) {
+    fail(Code.TOO_LARGE);
+    return refuse();
+  }
+  if (<u32>length < 1 << 20) bufferTrim(input, 4 << 20);
+  input.length = 0;
+  if (!bufferReserve(input, <u32>length + PADDING)) {
+    fail(Code.OUT_OF_MEMORY);
+    return refuse();
+  }
+  memory.fill(input.address + length, 0, PADDING);
+  return <i32>input.address;
+}
+
+/** Compiles the bundle of documents in the input: a requirements handle, or negative. */
+export function hf_compile(length: i32): i32 {
+  begin();
+  if (!checkInput(length) || !reserveHandle()) return refuse();
+  const program = compileBundle(input.address, <u32>length);
+  return changetype<usize>(program) == 0 ? refuse() : finish(addHandle(HandleKind.REQUIREMENTS, changetype<usize>(program)));
+}
+
+/** Loads the host's facts in the input: a facts handle, or negative. */
+export function hf_facts(length: i32): i32 {
+  begin();
+  if (!checkInput(length) || !reserveHandle() || !scanInput(<u32>length)) return refuse();
+  const facts = loadFacts(inputJson);
+  return changetype<usize>(facts) == 0 ? refuse() : finish(addHandle(HandleKind.FACTS, changetype<usize>(facts)));
+}
+
+/** Loads the policy in the input: a policy handle, or negative. */
+export function hf_policy(length: i32): i32 {
+  begin();
+  if (!checkInput(length) || !reserveHandle()) return refuse();
+  const program = compilePolicy(input.address, <u32>length);
+  return changetype<usize>(program) == 0 ? refuse() : finish(addHandle(HandleKind.POLICY, changetype<usize>(program)));
+}
+
+/** Frees a handle. 0, or negative. */
+export function hf_free(handle: i32): i32 {
+  begin();
+  return freeHandle(handle) ? 0 : refuse();
+}
+
+/** The verdict alone: 2 compatible, 1 undetermined, 0 incompatible, or negative. No candidate, no policy. */
+export function hf_decide(requirements: i32, facts: i32): i32 {
+  begin();
+  const program = requirementsOf(requirements);
+  const host = changetype<usize>(program) == 0 ? changetype<Facts>(<usize>0) : factsOf(facts);
+  if (changetype<usize>(host) == 0) return refuse();
+  const value = <i32>decide(program, host);
+  if (evaluationError != 0) {
+    fail(evaluationError);
+    return refuse();
+  }
+  return value;
+}
+
+/**
+ * The verdict with reasons, as JSON in the result: 2, 1 or 0 as hf_decide, or negative. `policy` may be 0. `length` bytes of the
+ * input are the candidate, { "platform", "annotations" }; 0: no candidate takes part.
+ */
+export function hf_evaluate(requirements: i32, facts: i32, policy: i32, length: i32): i32 {
+  begin();
+  const pair = changetype<Pair>(pairMemory);
+  memory.fill(pairMemory, 0, offsetof<Pair>());
+  pair.program = requirementsOf(requirements);
+  if (changetype<usize>(pair.program) == 0) return refuse();
+  pair.host = factsOf(facts);
+  if (changetype<usize>(pair.host) == 0) return refuse();
+  if (policy != 0) {
+    pair.policy = policyOf(policy);
+    if (changetype<usize>(pair.policy) == 0) return refuse();
+  }
+  const scratch = regionCreate(4096);
+  if (scratch == 0) {
+    fail(Code.OUT_OF_MEMORY);
+    return refuse();
+  }
+  const value = evaluateInto(pair, scratch, <u32>length);
+  if (changetype<usize>(pair.candidate) != 0) regionFree(pair.candidate.region);
+  regionFree(scratch);
+  return value < 0 ? refuse() : value;
+}
+
+const pairMemory: usize = memory.data(128, 8);
+
+function evaluateInto(pair: Pair, scratch: usize, length: u32): i32 {
+  let wanted: u32 = 0;
+  if (length > 0) {
+    if (!checkInput(length) || !scanInput(length) || !readCandidate(scratch, inputJson, 0, pair)) return -1;
+    wanted = wantedNode(inputJson, 0);
+  }
+  judge(pair);
+  put('{"verdict":');
+  putVerdictName(pair.value);
+  put(",");
+  putVerdictBody(pair, inputJson, wanted);
+  put("}");
+  return answered() ? finish(<i32>pair.value) : -1;
+}
+
+/** Ranks the candidates in the input (docs/abi.md, "Ranking") for a host: 0 with JSON in the result, or negative. `policy` may be 0. */
+export function hf_rank(facts: i32, policy: i32, length: i32): i32 {
+  begin();
+  const host = factsOf(facts);
+  if (changetype<usize>(host) == 0) return refuse();
+  let rules = changetype<Program>(<usize>0);
+  if (policy != 0) {
+    rules = policyOf(policy);
+    if (changetype<usize>(rules) == 0) return refuse();
+  }
+  if (!checkInput(length) || !scanInput(<u32>length)) return refuse();
+  const scratch = regionCreate(16384);
+  if (scratch == 0) {
+    fail(Code.OUT_OF_MEMORY);
+    return refuse();
+  }
+  const ok = rank(scratch, inputJson, host, rules) && answered();
+  regionFree(scratch);
+  return ok ? finish(0) : refuse();
+}
+
+/** Of a checked build: the n-th allocation from now fails. Does nothing in a release. */
+export function hf_fail_allocation(n: i32): i32 {
+  failAllocation(n);
+  return 0;
+}
+
+/** Begins a call. */
+function begin(): void {
+  clearError();
+  clearFailed();
+  clearEvaluationError();
+  beginWork();
+  beginOutput();
+}
+
+/** Whether `length` bytes of input were reserved. */
+function checkInput(length: u32): bool {
+  if (input.address == 0 || length + PADDING > input.capacity || length > MAX_INPUT) return fail(Code.BAD_CALL);
+  memory.fill(input.address + length, 0, PADDING);
+  return true;
+}
+
+function scanInput(length: u32): bool {
+  setFailed(inputJson);
+  if (scan(input.address, length, inputJson)) return true;
+  partialJson(input.address, length, inputJson);
+  return false;
+}
+
+/** Whether evaluation and output went through; the error is recorded if not. */
+function answered(): bool {
+  if (evaluationError != 0) return fail(evaluationError);
+  return endOutput();
+}
+
+/** Ends a call that went well. */
+function finish(status: i32): i32 {
+  trimScanner();
+  store<i32>(result, status);
+  store<u32>(result, <u32>outputAddress(), 4);
+  store<u32>(result, outputLength(), 8);
+  store<i32>(result, 0, 12);
+  store<u32>(result, 0, 16);
+  return status;
+}
+
+/** Ends a call that failed: the error as JSON. */
+function refuse(): i32 {
+  const code = errorCode();
+  beginOutput();
+  // Telling an error must work when the budget is gone.
+  beginWork();
+  putFailure(failedJson, failedId, failedIdLength);
+  const told = endOutput();
+  const node = errorNode();
+  const place = node != NO_NODE && changetype<usize>(failedJson) != 0 ? offsetOf(failedJson, node) : errorOffset();
+  freeDiscarded();
+  trimScanner();
+  store<i32>(result, -1);
+  store<u32>(result, told ? <u32>outputAddress() : 0, 4);
+  store<u32>(result, told ? outputLength() : 0, 8);
+  store<i32>(result, code, 12);
+  store<u32>(result, place, 16);
+  return -1;
+}

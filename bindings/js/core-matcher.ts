@@ -1,0 +1,157 @@
+import { layOutBundle } from "./bundle.ts";
+import type { Core } from "./core.ts";
+import { encodeInput, stringifyExactly } from "./encode.ts";
+import { MisuseError } from "./errors.ts";
+import type { Candidate, Host, Matcher, Policy, Requirements } from "./matcher.ts";
+import type { Dialect, IdentifiedDocument, JsonInput, Ranking, Verdict, VerdictValue } from "./types.ts";
+
+const VERDICTS: readonly VerdictValue[] = ["incompatible", "undetermined", "compatible"];
+const encoder = new TextEncoder();
+
+/** A handle of the core that belongs to one matcher. */
+class Handle<K extends string> {
+  readonly kind: K;
+  readonly #owner: CoreMatcher;
+  #handle: number;
+
+  constructor(kind: K, owner: CoreMatcher, handle: number) {
+    this.kind = kind;
+    this.#owner = owner;
+    this.#handle = handle;
+  }
+
+  /** The core's number for it; a MisuseError after dispose, or in another matcher. */
+  numberFor(owner: CoreMatcher): number {
+    if (this.#handle === 0) {
+      throw new MisuseError("disposed", `these ${this.kind} were disposed`, { help: "compile or load them again" });
+    }
+    if (owner !== this.#owner) {
+      throw new MisuseError("wrong-matcher", `these ${this.kind} belong to another matcher`, {
+        help: "use handles with the matcher that made them",
+      });
+    }
+    return this.#handle;
+  }
+
+  dispose(): void {
+    if (this.#handle === 0) return;
+    const handle = this.#handle;
+    this.#handle = 0;
+    this.#owner.release(handle);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** The matcher over one instance of the core. Not for concurrent use from several threads. */
+export class CoreMatcher implements Matcher {
+  #core: Core | null;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  compile(document: JsonInput | readonly IdentifiedDocument[], options: { dialect?: Dialect } = {}): Requirements {
+    const documents: readonly IdentifiedDocument[] = isList(document)
+      ? document
+      : [{ id: "", document, ...(options.dialect === undefined ? {} : { dialect: options.dialect }) }];
+    const bundle = layOutBundle(
+      documents.map((part) => ({
+        id: part.id,
+        dialect: part.dialect ?? "native",
+        bytes: encodeInput(part.document),
+      })),
+    );
+    return new Handle("requirements", this, this.#live().compile(bundle));
+  }
+
+  facts(facts: JsonInput): Host {
+    return new Handle("host", this, this.#live().facts(encodeInput(facts)));
+  }
+
+  policy(policy: JsonInput): Policy {
+    return new Handle("policy", this, this.#live().policy(encodeInput(policy)));
+  }
+
+  evaluate(
+    requirements: Requirements,
+    host: Host,
+    options: { candidate?: Pick<Candidate, "platform" | "annotations">; policy?: Policy } = {},
+  ): Verdict {
+    const { candidate, policy } = options;
+    const text = this.#live().evaluate(
+      this.#number(requirements),
+      this.#number(host),
+      policy === undefined ? 0 : this.#number(policy),
+      candidate === undefined
+        ? null
+        : encoder.encode(
+            stringifyExactly({ platform: candidate.platform ?? null, annotations: candidate.annotations ?? {} }),
+          ),
+    );
+    return JSON.parse(text) as Verdict;
+  }
+
+  decide(requirements: Requirements, host: Host): VerdictValue {
+    return VERDICTS[this.#live().decide(this.#number(requirements), this.#number(host))]!;
+  }
+
+  rank(
+    candidates: readonly Candidate[],
+    host: Host,
+    policy?: Policy | null,
+    options: { allowUndetermined?: boolean } = {},
+  ): Ranking {
+    const input = {
+      candidates: candidates.map((candidate) => ({
+        id: candidate.id,
+        platform: candidate.platform ?? null,
+        annotations: candidate.annotations ?? {},
+        requirements: candidate.requirements == null ? null : this.#number(candidate.requirements),
+        author: candidate.author ?? "",
+      })),
+      allowUndetermined: options.allowUndetermined ?? false,
+    };
+    const text = this.#live().rank(
+      this.#number(host),
+      policy == null ? 0 : this.#number(policy),
+      encoder.encode(stringifyExactly(input)),
+    );
+    return JSON.parse(text) as Ranking;
+  }
+
+  dispose(): void {
+    this.#core = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Frees a handle; nothing to do once the matcher itself is gone. */
+  release(handle: number): void {
+    this.#core?.free(handle);
+  }
+
+  #live(): Core {
+    if (this.#core === null) {
+      throw new MisuseError("disposed", "this matcher was disposed", { help: "make another with createMatcher" });
+    }
+    return this.#core;
+  }
+
+  #number(handle: Requirements | Host | Policy): number {
+    if (!(handle instanceof Handle)) {
+      throw new MisuseError("wrong-handle", "not a handle of this matcher", {
+        help: "pass what compile, facts or policy returned",
+      });
+    }
+    return handle.numberFor(this);
+  }
+}
+
+function isList(document: JsonInput | readonly IdentifiedDocument[]): document is readonly IdentifiedDocument[] {
+  return Array.isArray(document);
+}

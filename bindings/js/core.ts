@@ -1,0 +1,159 @@
+import { HostfitError, InputError, LimitError, MisuseError, UnsupportedVersionError } from "./errors.ts";
+
+/** The exports of hostfit.wasm: docs/abi.md is their reference. */
+export interface CoreExports {
+  readonly memory: WebAssembly.Memory;
+  hf_abi(): number;
+  hf_result(): number;
+  hf_seed(a: number, b: number): number;
+  hf_set(setting: number, value: number): number;
+  hf_memory(): number;
+  hf_input(length: number): number;
+  hf_compile(length: number): number;
+  hf_facts(length: number): number;
+  hf_policy(length: number): number;
+  hf_free(handle: number): number;
+  hf_decide(requirements: number, facts: number): number;
+  hf_evaluate(requirements: number, facts: number, policy: number, length: number): number;
+  hf_rank(facts: number, policy: number, length: number): number;
+}
+
+/** The ABI that this binding speaks: another major is refused, and an older minor. */
+export const ABI_MAJOR = 1;
+export const ABI_MINOR = 0;
+
+const LIMIT_CODES = new Set(["out-of-memory", "budget-exceeded", "limit", "too-large", "too-deep"]);
+const MISUSE_CODES = new Set(["stale-handle", "wrong-handle", "bad-call"]);
+
+interface CoreFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly document: string;
+  readonly offset: number;
+  readonly pointer: string;
+  readonly help: string;
+}
+
+/** One instance of the core: bytes in, bytes out. Everything typed is in matcher implementations above it. */
+export class Core {
+  readonly #exports: CoreExports;
+  readonly #result: number;
+  #bytes: Uint8Array;
+  #view: DataView;
+  readonly #decoder = new TextDecoder();
+
+  constructor(exports: CoreExports, seed: readonly [number, number]) {
+    checkAbi(exports);
+    this.#exports = exports;
+    exports.hf_seed(seed[0], seed[1]);
+    this.#result = exports.hf_result();
+    this.#bytes = new Uint8Array(exports.memory.buffer);
+    this.#view = new DataView(exports.memory.buffer);
+  }
+
+  /** Bytes that the core has in use. */
+  get memoryInUse(): number {
+    return this.#exports.hf_memory() >>> 0;
+  }
+
+  /** Sets the memory ceiling in bytes and the work budget of a call in units. */
+  configure(limits: { memory?: number | undefined; work?: number | undefined }): void {
+    if (limits.memory !== undefined) this.#exports.hf_set(0, Math.min(limits.memory, 0x7fffffff));
+    if (limits.work !== undefined) this.#exports.hf_set(1, Math.min(limits.work, 0x7fffffff));
+  }
+
+  /** Compiles a bundle (docs/abi.md, "Bundle"): a requirements handle. */
+  compile(bundle: Uint8Array): number {
+    return this.#checked(this.#exports.hf_compile(this.#write(bundle)));
+  }
+
+  /** Loads facts: a handle. */
+  facts(json: Uint8Array): number {
+    return this.#checked(this.#exports.hf_facts(this.#write(json)));
+  }
+
+  /** Loads a policy: a handle. */
+  policy(json: Uint8Array): number {
+    return this.#checked(this.#exports.hf_policy(this.#write(json)));
+  }
+
+  free(handle: number): void {
+    this.#checked(this.#exports.hf_free(handle));
+  }
+
+  /** 2 compatible, 1 undetermined, 0 incompatible. */
+  decide(requirements: number, facts: number): number {
+    const value = this.#exports.hf_decide(requirements, facts);
+    return value < 0 ? this.#checked(value) : value;
+  }
+
+  /** The verdict as JSON text. */
+  evaluate(requirements: number, facts: number, policy: number, candidate: Uint8Array | null): string {
+    const length = candidate === null ? 0 : this.#write(candidate);
+    this.#checked(this.#exports.hf_evaluate(requirements, facts, policy, length));
+    return this.#answer();
+  }
+
+  /** The ranking as JSON text. */
+  rank(facts: number, policy: number, input: Uint8Array): string {
+    this.#checked(this.#exports.hf_rank(facts, policy, this.#write(input)));
+    return this.#answer();
+  }
+
+  #write(bytes: Uint8Array): number {
+    const address = this.#checked(this.#exports.hf_input(bytes.length));
+    this.#refresh();
+    this.#bytes.set(bytes, address >>> 0);
+    return bytes.length;
+  }
+
+  /** Growth of the memory detaches what was viewed before. */
+  #refresh(): void {
+    const buffer = this.#exports.memory.buffer;
+    if (this.#bytes.buffer === buffer) return;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
+
+  #answer(): string {
+    this.#refresh();
+    const address = this.#view.getUint32(this.#result + 4, true);
+    const length = this.#view.getUint32(this.#result + 8, true);
+    return this.#decoder.decode(this.#bytes.subarray(address, address + length));
+  }
+
+  #checked(status: number): number {
+    if (status >= 0) return status;
+    this.#refresh();
+    const text = this.#answer();
+    if (text === "") throw new LimitError("out-of-memory", "the memory ceiling is reached", { help: "free handles or raise the ceiling" });
+    throw errorOf(JSON.parse(text) as CoreFailure);
+  }
+}
+
+function errorOf(failure: CoreFailure): HostfitError {
+  const { code, message, help, document, offset, pointer } = failure;
+  const where = pointer === "" ? "" : ` at ${pointer}`;
+  const text = `${document === "" ? "" : `${document}: `}${message}${where}`;
+  const place = { document, offset, pointer };
+  if (code === "unsupported-version") return new UnsupportedVersionError(code, text, help, place);
+  if (LIMIT_CODES.has(code)) return new LimitError(code, text, { help, details: place });
+  if (MISUSE_CODES.has(code)) return new MisuseError(code, text, { help });
+  return new InputError(code, text, help, place);
+}
+
+function checkAbi(exports: CoreExports): void {
+  if (typeof exports.hf_abi !== "function" || !(exports.memory instanceof WebAssembly.Memory)) {
+    throw new MisuseError("not-hostfit", "the module is not hostfit's core", { help: "load hostfit.wasm of this package" });
+  }
+  const abi = exports.hf_abi();
+  const major = abi >> 16;
+  const minor = abi & 0xffff;
+  if (major !== ABI_MAJOR || minor < ABI_MINOR) {
+    throw new MisuseError(
+      "abi-mismatch",
+      `the module speaks ABI ${major}.${minor}, this binding ${ABI_MAJOR}.${ABI_MINOR}`,
+      { help: "use the binding and hostfit.wasm of one version" },
+    );
+  }
+}
