@@ -1,0 +1,79 @@
+// Builds dist/: the core's wasm, the library, the command line, types and schemas.
+//   node build/build.mjs               everything
+//   node build/build.mjs --if-needed   only if a source is newer than what was built
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+const stamp = "dist/.built";
+
+if (process.argv.includes("--if-needed") && isCurrent()) process.exit(0);
+
+const started = Date.now();
+mkdirSync("dist", { recursive: true });
+rmSync(stamp, { force: true });
+buildCore();
+await buildScripts();
+buildTypes();
+writeFileSync(stamp, "");
+console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+
+/** Whether nothing that goes into dist/ is newer than the last build. */
+function isCurrent() {
+  if (!existsSync(stamp)) return false;
+  const built = statSync(stamp).mtimeMs;
+  const sources = ["assembly", "bindings/js", "src", "build"].flatMap(filesIn);
+  return [...sources, "package.json", "asconfig.json"].every((file) => statSync(file).mtimeMs <= built);
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+function buildCore() {
+  const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--config", "asconfig.json"];
+  execFileSync(process.execPath, [...asc, "--target", "release"], { stdio: "inherit" });
+}
+
+async function buildScripts() {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const file of readdirSync("dist")) if (file.endsWith(".js")) rmSync(join("dist", file));
+  const common = {
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    outdir: "dist",
+    legalComments: "linked",
+    logLevel: "warning",
+    define: { __HOSTFIT_VERSION__: JSON.stringify(version) },
+  };
+  if (existsSync("build/schemas.mjs")) {
+    const { generateValidators } = await import("./schemas.mjs");
+    await generateValidators("dist");
+  }
+  await build({
+    ...common,
+    entryPoints: { index: "bindings/js/index.ts", ...(existsSync("src/cli/main.ts") ? { cli: "src/cli/main.ts" } : {}) },
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    minifySyntax: true,
+    // CommonJS packages that are bundled look for require.
+    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  });
+  mkdirSync("dist/schemas", { recursive: true });
+  for (const folder of ["src/author/schemas", "src/cli/schemas"]) {
+    if (existsSync(folder)) cpSync(folder, "dist/schemas", { recursive: true });
+  }
+}
+
+function buildTypes() {
+  rmSync("dist/types", { recursive: true, force: true });
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "build/tsconfig.types.json"], { stdio: "inherit" });
+}
