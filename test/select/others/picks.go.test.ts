@@ -26,7 +26,7 @@ describeWith("go", "what other tools take, against their own libraries", () => {
 
   it("is the same for thousands of indexes", () => {
     const random = seededRandom(4711);
-    const cases = Array.from({ length: 6000 }, () => ({
+    const cases = Array.from({ length: 12000 }, () => ({
       host: randomHost(random),
       entries: randomIndex(random),
     }));
@@ -71,7 +71,7 @@ function randomHost(random: () => number): PlatformText {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const [architecture, variants] = pick<[string, readonly string[]]>([
     ["amd64", ["", "v1", "v2", "v3", "v4"]],
-    ["arm64", ["", "v8", "v8.2", "v8.9", "v9", "v9.2", "v9.7"]],
+    ["arm64", ["", "v8", "v8.2", "v8.9", "v9", "v9.1", "v9.2", "v9.3", "v9.4", "v9.7", "v9.8"]],
     ["arm", ["v5", "v6", "v7", "v8"]],
     ["386", [""]],
     ["riscv64", [""]],
@@ -98,6 +98,10 @@ function randomIndex(random: () => number): IndexEntry[] {
     "v7",
     "v8",
     "v8.1",
+    "v8.4",
+    "v8.5",
+    "v8.7",
+    "v8.8",
     "v8.0",
     "v8.6",
     "v8.9",
