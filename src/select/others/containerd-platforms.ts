@@ -71,9 +71,9 @@ export function ladder(host: NormalPlatform): NormalPlatform[] {
       return [host, ...descend(levelOf(host.variant), 5).map((level) => at("arm", level))];
     case "arm64": {
       const variants = arm64Variants(host.variant === "" ? "v8" : host.variant);
-      const generation = /^v[89]/.test(host.variant === "" ? "v8" : host.variant) ? "v8" : host.variant;
-      const arm = at("arm", generation);
-      return [...variants.map((variant) => at("arm64", variant)), ...ladder(arm)];
+      // A variant that the table doesn't know has no ladder at all, its own rung included.
+      if (variants.length === 0) return [];
+      return [...variants.map((variant) => at("arm64", variant)), ...ladder(at("arm", "v8"))];
     }
     default:
       return [host];

@@ -70,5 +70,6 @@ export function rungsText(rungs: readonly NormalPlatform[]): string {
     platformText({ os, architecture, variant, "os.version": version }),
   );
   const unique = [...new Set(names)];
+  if (unique.length === 0) return "nothing, as the variant is not in its table";
   return unique.length <= 6 ? unique.join(", ") : `${unique.slice(0, 3).join(", ")} ... ${unique.at(-1)}`;
 }
