@@ -1,16 +1,11 @@
 /** How an error leaves the program: one form for people, one for programs, both on stderr, nothing on stdout. */
-import {
-  type Diagnostic,
-  DocumentError,
-  diagnosticsToJson,
-  printable,
-  renderDiagnostics,
-} from "../author/diagnostics.ts";
+import { type Diagnostic, DocumentError, diagnosticsToJson, printable } from "../author/diagnostics.ts";
 import { HostfitError } from "../errors.ts";
 import type { Options } from "./command.ts";
 import { type ExitStatus, exitStatusOfError } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { type Paint, painterFor } from "./paint.ts";
+import { diagnosticsText } from "./render/diagnostics.ts";
 
 /** Writes an error to stderr and gives its exit status. A stack trace is shown with `--debug` alone. */
 export function reportFailure(
@@ -36,7 +31,7 @@ function failureText(error: unknown, paint: Paint): string {
     );
   }
   const diagnostics = diagnosticsOf(error);
-  if (diagnostics !== null) return renderDiagnostics(diagnostics);
+  if (diagnostics !== null) return diagnosticsText(diagnostics, paint);
   const help = error.help === undefined ? "" : `  help: ${printable(error.help)}\n`;
   return `${paint("bad", `hostfit: error ${error.code}:`)} ${printable(error.message)}\n${help}`;
 }

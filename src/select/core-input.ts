@@ -1,5 +1,5 @@
 /** Gives documents that people wrote to the core, and says in their own file's lines what the core refuses. */
-import { InputError, UnsupportedVersionError } from "../../bindings/js/errors.ts";
+import { InputError } from "../../bindings/js/errors.ts";
 import { DocumentError } from "../author/diagnostics.ts";
 import type { SourceDocument } from "../author/document.ts";
 
@@ -12,19 +12,17 @@ export function withPlaces<T>(source: SourceDocument, load: () => T): T {
     return load();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    const { pointer, offset } = error.place;
+    const { code, message, help } = error;
     throw new DocumentError([
-      source.diagnostic(error instanceof UnsupportedVersionError ? "/apiVersion" : placeOf(error), {
-        severity: "error",
-        code: error.code,
-        message: error.message,
-        pointer: error.place.pointer,
-        ...(error.help === undefined ? {} : { help: error.help }),
-      }),
+      source.diagnostic(
+        pointer === "" ? offset : pointer,
+        { severity: "error", code, message, pointer, ...(help === undefined ? {} : { help }) },
+        KEYED.has(code) ? "key" : "value",
+      ),
     ]);
   }
 }
 
-/** In JSON the offset is exact; what YAML was converted to has offsets too, and both find the innermost part. */
-function placeOf(error: InputError): number {
-  return error.place.offset;
-}
+/** Codes of errors that are about a key, not about what stands behind it. */
+const KEYED: ReadonlySet<string> = new Set(["unknown-key", "duplicate-key"]);

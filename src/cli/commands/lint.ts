@@ -1,7 +1,7 @@
 /** `hostfit lint`: a file, or how an image describes itself. */
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { diagnosticsToJson, printable, renderDiagnostics } from "../../author/diagnostics.ts";
+import { diagnosticsToJson, printable } from "../../author/diagnostics.ts";
 import { lintFile } from "../../author/lint-file.ts";
 import { compileWith } from "../../select/compile-file.ts";
 import type { CommandModule, Invocation } from "../command.ts";
@@ -9,6 +9,7 @@ import { type ExitStatus, UsageError } from "../exit.ts";
 import { MAX_FACTS_BYTES, readFile } from "../files.ts";
 import { countFindings, countWords, lintStatus } from "../findings.ts";
 import { writeAnswer } from "../output.ts";
+import { diagnosticsText } from "../render/diagnostics.ts";
 import { newMatcher } from "../session.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
@@ -56,7 +57,7 @@ async function lintOneFile(path: string, { options, io }: Invocation): Promise<E
     };
     await writeAnswer(io, options.output, answer, (paint) => {
       const tone = counts.errors > 0 ? "bad" : counts.warnings > 0 ? "unsure" : "good";
-      return `${renderDiagnostics(diagnostics)}${printable(file)}: ${paint(tone, countWords(counts))}\n`;
+      return `${diagnosticsText(diagnostics, paint)}${printable(file)}: ${paint(tone, countWords(counts))}\n`;
     });
   }
   return lintStatus(diagnostics, options.strict);

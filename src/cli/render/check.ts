@@ -5,7 +5,7 @@ import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import type { LoadedHost } from "../../select/host.ts";
 import type { Paint } from "../paint.ts";
 import { columns } from "./columns.ts";
-import { head, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
+import { headCells, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
 const WHY = {
@@ -24,8 +24,17 @@ export function checkText(
   const { ranked } = candidate;
   const why = by === "choice" && ranked.verdict !== "compatible" ? "the nearest, as nothing fits" : WHY[by];
   const lines = [
-    ...head(answer, paint),
-    ...columns([[{ text: "judged", tone: "faint" }, { text: `${variantWords(candidate)}, ${why}` }]], paint),
+    ...columns(
+      [
+        ...headCells(answer),
+        [
+          { text: "judged", tone: "faint" },
+          { text: `${variantWords(candidate)}, ${why}` },
+          { text: candidate.digest, tone: "faint" },
+        ],
+      ],
+      paint,
+    ),
     "",
     ...verdictLines(ranked, paint),
     ...noteLines(answer.notes, paint),

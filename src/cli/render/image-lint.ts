@@ -1,9 +1,10 @@
 /** What was found about an image, for people. */
-import { printable, renderDiagnostics } from "../../author/diagnostics.ts";
+import { printable } from "../../author/diagnostics.ts";
 import type { ImageLint } from "../../select/lint-image.ts";
 import { countFindings, countWords } from "../findings.ts";
 import type { Paint } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
+import { diagnosticsText } from "./diagnostics.ts";
 import { head, shortDigest, variantWords } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
@@ -52,7 +53,7 @@ export function imageLintText(lint: ImageLint, paint: Paint): string {
     lines.push(...reasonLines(candidate.ranked, paint, "  "));
   }
   lines.push("");
-  if (diagnostics.length > 0) lines.push(renderDiagnostics(diagnostics).trimEnd());
+  if (diagnostics.length > 0) lines.push(diagnosticsText(diagnostics, paint).trimEnd());
   for (const { severity, code, message, help } of findings) {
     lines.push(
       `${paint(severity === "error" ? "bad" : "unsure", `${severity} ${code}:`)} ${printable(message)}`,

@@ -23,12 +23,17 @@ export function rankingText(answer: ImageAnswer, paint: Paint): string {
 
 /** What was asked about, and for whom. */
 export function head(answer: Pick<ImageAnswer, "reference" | "root" | "host">, paint: Paint): string[] {
+  return columns(headCells(answer), paint);
+}
+
+/** The same, to be set in columns with more. */
+export function headCells(answer: Pick<ImageAnswer, "reference" | "root" | "host">): Cell[][] {
   const image: Cell[] = [
     { text: "image", tone: "faint" },
     { text: printable(answer.reference) },
     { text: answer.root, tone: "faint" },
   ];
-  return columns([image, hostLine(answer.host)], paint);
+  return [image, hostLine(answer.host)];
 }
 
 /** Whose facts these are, and its platforms. */

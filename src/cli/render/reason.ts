@@ -1,10 +1,12 @@
 /** One reason in one line: what was wanted, what was found. */
-import type { Found, Platform, Reason, ReasonKind, VerdictValue } from "../../../bindings/js/types.ts";
+import type { Found, Platform, Reason, VerdictValue } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import { platformWords } from "./platform-words.ts";
 import { overWords, testWords } from "./test-words.ts";
 
 export interface ReasonWords {
+  /** The `any` around it, or null. */
+  readonly within: string | null;
   /** What the author calls it; null where only the feature names it. */
   readonly label: string | null;
   /** What is the matter. */
@@ -13,52 +15,81 @@ export interface ReasonWords {
   readonly notes: readonly string[];
 }
 
-/** Labels of reasons that no feature names. */
-const LABELS: Readonly<Record<ReasonKind, string | null>> = {
-  flag: null,
-  attribute: null,
-  instances: null,
-  count: null,
-  platform: "platform",
-  runtime: "runtime",
-  nfd: null,
-};
+/**
+ * The words for reasons of a verdict, in their order: one each, but flags of one feature that are told of together are one.
+ * They state what the core found; nothing is decided here.
+ */
+export function reasonWords(reasons: readonly Reason[], verdict: VerdictValue): ReasonWords[] {
+  const words: ReasonWords[] = [];
+  for (let at = 0; at < reasons.length; ) {
+    const reason = reasons[at] as Reason;
+    let end = at + 1;
+    while (end < reasons.length && isOneFlagMore(reason, reasons[end] as Reason)) end++;
+    const names = reasons.slice(at, end).map(({ name }) => printable(name ?? ""));
+    words.push({
+      within: reason.within === null ? null : `${reason.document} ${reason.within}`,
+      label: labelOf(reason),
+      text: reason.kind === "flag" ? flagWords(reason, names, verdict) : sentence(reason, verdict),
+      notes: notesOf(reason),
+    });
+    at = end;
+  }
+  return words;
+}
 
-/** The words for a reason of a verdict. They state what the core found; nothing is decided here. */
-export function reasonWords(reason: Reason, verdict: VerdictValue): ReasonWords {
-  const notes: string[] = [];
-  if (reason.description !== null) notes.push(printable(reason.description));
-  if (reason.documentation !== null) notes.push(printable(reason.documentation));
-  if (reason.origin !== null) notes.push(`included from ${printable(reason.origin)}`);
-  return {
-    label: reason.title === null ? LABELS[reason.kind] : printable(reason.title),
-    text: sentence(reason, verdict),
-    notes,
-  };
+function isOneFlagMore(a: Reason, b: Reason): boolean {
+  return (
+    a.kind === "flag" &&
+    b.kind === "flag" &&
+    a.document === b.document &&
+    a.feature === b.feature &&
+    a.found === b.found &&
+    a.value === b.value &&
+    a.title === b.title &&
+    a.within === b.within &&
+    // Alternatives are told one by one: to mend one of them is enough.
+    a.within === null
+  );
+}
+
+function labelOf({ kind, title }: Reason): string | null {
+  if (kind === "platform" || kind === "runtime") return kind;
+  return title === null ? null : printable(title);
+}
+
+function notesOf({ description, documentation, origin, kind }: Reason): string[] {
+  if (kind === "platform") return [];
+  return [description, documentation, origin === null ? null : `included from ${origin}`]
+    .filter((note) => note !== null)
+    .map(printable);
 }
 
 function sentence(reason: Reason, verdict: VerdictValue): string {
+  const subject = subjectOf(reason);
   switch (reason.kind) {
-    case "flag":
-      return `${subjectOf(reason)} ${flagWords(reason, verdict)}`;
-    case "attribute":
-    case "nfd":
-      return `${subjectOf(reason)}: found ${foundText(reason.found)}, ${wantedWords(reason, verdict, testWords(reason.wanted))}`;
     case "instances":
     case "count":
-      return `${subjectOf(reason)}: ${instancesFound(reason)}${instancesWanted(reason, verdict)}`;
+      return `${subject}: ${instancesFound(reason)}${instancesWanted(reason, verdict)}`;
     case "platform":
-      return `for ${platformText(reason.wanted)}, the host runs ${foundText(reason.found)}`;
+      return platformSentence(reason);
     case "runtime":
-      return `${reason.name === null ? testWords(reason.wanted) : printable(reason.name)}: the host has ${foundText(reason.found)}`;
+      return runtimeSentence(reason);
+    default:
+      return `${subject}: ${found(reason)}, ${wantedWords(reason, verdict, testWords(reason.wanted))}`;
   }
 }
 
-function subjectOf({ feature, name }: Reason): string {
-  return [feature, name]
-    .filter((part) => part !== null)
-    .map(printable)
-    .join(" ");
+function platformSentence({ wanted, found: hosts, value }: Reason): string {
+  const wish = isPlatform(wanted) ? platformWords(wanted) : "a platform that is not known";
+  const runs = foundText(hosts);
+  if (value !== "unknown") return `it is for ${wish}, the host runs ${runs}`;
+  return `it is for ${wish}, and whether the host runs that is not known (${runs})`;
+}
+
+function runtimeSentence({ name, wanted, found: handlers, value }: Reason): string {
+  const type = name === null ? testWords(wanted) : printable(name);
+  if (value === "unknown") return `${type}: what runtimes the host has is not known`;
+  return `${type}: the host has ${foundText(handlers)}`;
 }
 
 /** A test that holds in spite of an incompatible verdict stands under a `not`, and likewise the other way round. */
@@ -68,21 +99,49 @@ function wantedWords({ value }: Reason, verdict: VerdictValue, test: string): st
   return `wanted: ${test}`;
 }
 
-function flagWords({ found, value }: Reason, verdict: VerdictValue): string {
-  const unwanted = value === "true" && verdict !== "compatible";
-  if (found === "present") return unwanted ? "is there and may not be" : "is there";
-  if (found === "absent") return verdict === "compatible" ? "is not there" : "is missing";
-  return "may be there or not";
+function flagWords(
+  { feature, found: state, value }: Reason,
+  names: readonly string[],
+  verdict: VerdictValue,
+): string {
+  const subject = `${printable(feature ?? "")} ${names.join(", ")}`;
+  const be = names.length === 1 ? "is" : "are";
+  if (state === "present") {
+    return value === "true" && verdict !== "compatible"
+      ? `${subject} ${be} there and may not be`
+      : `${subject} ${be} there`;
+  }
+  if (state === "absent") return `${subject} ${be} ${verdict === "compatible" ? "not there" : "missing"}`;
+  return `${subject}: not known whether ${names.length === 1 ? "it is" : "they are"} there`;
+}
+
+function found(reason: Reason): string {
+  const text = foundText(reason.found);
+  return text === UNKNOWN ? UNKNOWN : `found ${text}`;
+}
+
+function subjectOf({ feature, name }: Reason): string {
+  return [feature, name]
+    .filter((part) => part !== null)
+    .map(printable)
+    .join(" ");
 }
 
 /** `0 of 6 have vendor 10de`. */
-function instancesFound({ found, kind, wanted }: Reason): string {
-  if (!isMap(found) || !("instances" in found)) return foundText(found);
-  const more = found.partial ? " or more" : "";
-  const unsure = found.unknown > 0 ? ` (and ${found.unknown} may)` : "";
+function instancesFound({ found: state, kind, wanted }: Reason): string {
+  if (!isMap(state) || !("instances" in state)) return foundText(state);
+  const { instances, matching, unknown, partial } = state;
   const of = kind === "count" ? countOf(wanted) : wanted;
-  if (of === undefined) return `${found.instances}${more} ${found.instances === 1 ? "is" : "are"} there`;
-  return `${found.matching} of ${found.instances}${more} ${found.matching === 1 ? "has" : "have"} ${overWords(of)}${unsure}`;
+  const which =
+    of === undefined
+      ? matching === 1
+        ? "is there"
+        : "are there"
+      : `${matching === 1 ? "has" : "have"} ${overWords(of)}`;
+  if (instances === 0 && partial) return `not known how many ${which}`;
+  if (of === undefined) return `${instances}${partial ? " or more" : ""} ${which}`;
+  const unsure = unknown > 0 ? ` (and ${unknown} may)` : "";
+  return `${matching} of ${instances}${partial ? " or more" : ""} ${which}${unsure}`;
 }
 
 /** How many there should be: the quantifier stands at the end of the reason's pointer. */
@@ -103,8 +162,10 @@ function countRange(wanted: unknown): string {
   return testWords((wanted as { readonly is?: unknown }).is);
 }
 
+const UNKNOWN = "not known";
+
 function foundText(found: Found): string {
-  if (found === null) return "nothing known";
+  if (found === null) return UNKNOWN;
   if (typeof found === "string") return found === "" ? '""' : printable(found);
   if (Array.isArray(found)) {
     const list = (found as readonly (string | Platform)[]).map((one) =>
@@ -112,14 +173,10 @@ function foundText(found: Found): string {
     );
     return list.length === 0 ? "none" : list.join(", ");
   }
-  if (!isMap(found) || "instances" in found) return "nothing known";
+  if (!isMap(found) || "instances" in found) return UNKNOWN;
   if ("absent" in found) return "nothing";
   if ("unreadable" in found) return `${printable(found.unreadable)} (can't be read)`;
-  return "nothing known";
-}
-
-function platformText(wanted: unknown): string {
-  return isPlatform(wanted) ? platformWords(wanted) : testWords(wanted);
+  return UNKNOWN;
 }
 
 function isMap<T>(value: T): value is Exclude<T, string | null | readonly unknown[]> {

@@ -18,24 +18,18 @@ export function reasonLines(
   indent: string,
 ): string[] {
   const lines: string[] = [];
-  let within: string | null = null;
-  let said = "";
-  for (const reason of answer.reasons) {
-    const words = reasonWords(reason, answer.verdict);
-    const group = reason.within === null ? null : `${reason.document} ${reason.within}`;
-    if (group !== null && group !== within)
-      lines.push(
-        `${indent}${paint("faint", answer.verdict === "compatible" ? "of alternatives:" : "one of these would do:")}`,
-      );
-    within = group;
-    const inner = group === null ? indent : `${indent}  `;
-    const label = words.label === null ? "" : `${paint("strong", `${words.label}:`)} `;
-    lines.push(`${inner}${label}${words.text}`);
-    const notes = words.notes.join(" ");
-    if (notes !== said) {
-      for (const note of words.notes) lines.push(`${inner}  ${paint("faint", note)}`);
+  const said = new Set<string>();
+  let group: string | null = null;
+  for (const { within, label, text, notes } of reasonWords(answer.reasons, answer.verdict)) {
+    const grouped = within !== null && answer.verdict !== "compatible";
+    if (grouped && within !== group) lines.push(`${indent}${paint("faint", "one of these would do:")}`);
+    group = within;
+    const inner = grouped ? `${indent}  ` : indent;
+    lines.push(`${inner}${label === null ? "" : `${paint("strong", `${label}:`)} `}${text}`);
+    for (const note of notes) {
+      if (!said.has(note)) lines.push(`${inner}  ${paint("faint", note)}`);
+      said.add(note);
     }
-    said = notes;
   }
   if (answer.omitted > 0) lines.push(`${indent}and ${answer.omitted} more`);
   return lines;

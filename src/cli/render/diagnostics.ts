@@ -1,0 +1,21 @@
+/** Findings about a file in the form `file:line:column: error code: message`, which editors read, with colour. */
+import { type Diagnostic, printable, sortDiagnostics } from "../../author/diagnostics.ts";
+import type { Paint } from "../paint.ts";
+
+/** Every finding with its place, the line it stands on, its JSON Pointer and what to do; nothing gives "". */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], paint: Paint): string {
+  const lines: string[] = [];
+  for (const one of sortDiagnostics(diagnostics)) {
+    const place = paint("strong", `${printable(one.file)}:${one.line}:${one.column}:`);
+    const kind = paint(one.severity === "error" ? "bad" : "unsure", `${one.severity} ${one.code}:`);
+    lines.push(`${place} ${kind} ${printable(one.message)}`);
+    if (one.excerpt !== undefined) {
+      lines.push(`    ${one.excerpt.text}`, `    ${" ".repeat(one.excerpt.caret)}${paint("bad", "^")}`);
+    }
+    if (one.pointer !== undefined && one.pointer !== "") {
+      lines.push(`    ${paint("faint", "at")}   ${printable(one.pointer)}`);
+    }
+    if (one.help !== undefined) lines.push(`    ${paint("faint", "help")} ${printable(one.help)}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
