@@ -11,6 +11,9 @@ const report = ".cache/vitest.json";
 rmSync(skips, { force: true });
 rmSync(report, { force: true });
 
+/** Arguments after -- go to vitest. */
+const chosen = process.argv.includes("--") ? process.argv.slice(process.argv.indexOf("--") + 1) : [];
+
 const core = runAsPect();
 const rest = runVitest();
 const skipped = existsSync(skips) ? readFileSync(skips, "utf8").trim().split("\n") : [];
@@ -24,10 +27,10 @@ process.exit(failed === 0 ? 0 : 1);
 
 /** as-pect exits 0 when no test ran, so its summary is counted. */
 function runAsPect() {
-  const run = spawnSync(process.execPath, ["node_modules/@as-pect/cli/bin/asp", "--verbose", "--no-logo", ...only("asp")], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, ["node_modules/@as-pect/cli/bin/asp.js", "--verbose", "--no-logo"], { encoding: "utf8" });
   const output = `${run.stdout}${run.stderr}`.replaceAll(/\u001b\[[0-9;]*m/g, "");
   process.stdout.write(output);
-  const counts = /\[Results\]:?[^\n]*?(\d+)\s*\/\s*(\d+)\s*pass/i.exec(output) ?? /(\d+)\s*\/\s*(\d+)[^\n]*tests?/i.exec(output);
+  const counts = /\[Tests\]:\s*(\d+)\s*\/\s*(\d+)/.exec(output);
   const ran = counts === null ? 0 : Number(counts[2]);
   const passed = counts === null ? 0 : Number(counts[1]);
   if (ran === 0) console.log("as-pect ran no test: that is a failure");
@@ -38,17 +41,11 @@ function runAsPect() {
 function runVitest() {
   const run = spawnSync(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...only("vitest")],
+    ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...chosen],
     { stdio: "inherit", env: { ...process.env, HOSTFIT_SKIPS: skips } },
   );
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
   const failed = Math.max(numFailedTests, run.status === 0 ? 0 : 1, numFailedTests === 0 ? numFailedTestSuites : 0);
   return { passed: numPassedTests, failed };
-}
-
-/** Arguments after -- go to vitest. */
-function only(runner) {
-  const at = process.argv.indexOf("--");
-  return runner === "vitest" && at >= 0 ? process.argv.slice(at + 1) : [];
 }

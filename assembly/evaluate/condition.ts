@@ -51,7 +51,7 @@ export function leafValue(program: Program, index: u32): u32 {
 /** Value of a flag: a name that is in the facts nowhere has the symbol 0. */
 export function flagValue(facts: Facts, feature: u32, name: u32): u32 {
   const f = featureAt(facts, feature - 1);
-  const slot = name == 0 ? 0 : findSlot(facts, feature, name);
+  const slot: usize = name == 0 ? 0 : findSlot(facts, feature, name);
   const bits = slot == 0 ? 0 : load<u32>(slot, 12);
   if (bits & 1) return Kleene.TRUE;
   if (!(f.observed & Observed.FLAGS)) return f.observed & Observed.CLOSED ? Kleene.FALSE : Kleene.UNKNOWN;
@@ -62,7 +62,7 @@ export function flagValue(facts: Facts, feature: u32, name: u32): u32 {
 export function attributeOf(facts: Facts, feature: u32, name: u32): u32 {
   const f = featureAt(facts, feature - 1);
   if (!(f.observed & Observed.ATTRIBUTES)) return f.observed & Observed.CLOSED ? 0 : UNKNOWN;
-  const slot = name == 0 ? 0 : findSlot(facts, feature, name);
+  const slot: usize = name == 0 ? 0 : findSlot(facts, feature, name);
   return slot == 0 ? 0 : load<u32>(slot, 8);
 }
 

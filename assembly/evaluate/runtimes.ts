@@ -25,7 +25,7 @@ function handlerOf(program: Program, facts: Facts, type: u32): u32 {
 
 /** Whether a handler serves a platform of the host; yes where the platform doesn't say. */
 function serves(facts: Facts, platform: u32, handler: u32): bool {
-  const list = platform == NONE ? 0 : <usize>load<u32>(facts.handlers + (platform << 2));
+  const list: usize = platform == NONE ? 0 : <usize>load<u32>(facts.handlers + (platform << 2));
   if (list == 0) return true;
   for (let i: u32 = 1; i <= load<u32>(list); i++) {
     if (load<u32>(list + (i << 2)) == handler) return true;

@@ -44,7 +44,7 @@ export function regionAllocRaw(region: usize, bytes: u32): usize {
   const size = (bytes + 7) & ~7;
   if (size < bytes) return 0;
   const address = r.cursor;
-  if (size <= r.end - address) {
+  if (size <= <u32>(r.end - address)) {
     r.cursor = address + size;
     return address;
   }

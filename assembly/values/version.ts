@@ -52,8 +52,8 @@ function compareLists(a: usize, aEnd: usize, b: usize, bEnd: usize, dash: bool, 
   aRest = a;
   bRest = b;
   while (a != 0 || b != 0) {
-    const aRun = a == 0 ? 0 : runEnd(a, aEnd);
-    const bRun = b == 0 ? 0 : runEnd(b, bEnd);
+    const aRun: usize = a == 0 ? 0 : runEnd(a, aEnd);
+    const bRun: usize = b == 0 ? 0 : runEnd(b, bEnd);
     if (order == 0 && !(prefix && b == 0)) order = compareRuns(a, aRun, b, bRun);
     if (a != 0) {
       aRest = aRun;
