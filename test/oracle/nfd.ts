@@ -176,10 +176,9 @@ class Verdict {
     const set = this.host.attributes.get(feature);
     const vars = feature === "rule.matched" ? this.vars : null;
     const elements = set?.elements ?? null;
-    const isObserved =
-      (elements?.size ?? 0) > 0 || (set?.unknown.size ?? 0) > 0 || (isClosed && elements !== null);
+    const isObserved = elements !== null && (elements.size > 0 || isClosed || (set?.unknown.size ?? 0) > 0);
     if (!isObserved && vars === null) return null;
-    const unknown = new Set(set?.unknown);
+    const unknown = new Set(isObserved ? set?.unknown : []);
     for (const name of vars?.attributes.keys() ?? []) unknown.delete(name);
     for (const name of vars?.unknown ?? []) unknown.add(name);
     return { attributes: new Map([...(elements ?? []), ...(vars?.attributes ?? [])]), unknown };
