@@ -14,7 +14,12 @@ export interface RegistryServer {
 /** Milliseconds within which a registry program must answer. */
 const START_LIMIT_MS = 20_000;
 
-/** `crane registry serve`: go-containerregistry's registry, in memory, with the referrers API. */
+/** `referrers-registry` beside this file: go-containerregistry's registry, in memory, with the referrers API. */
+export function startReferrersRegistry(): Promise<RegistryServer> {
+  return start((port) => ["referrers-registry", ["-address", `127.0.0.1:${port}`], {}]);
+}
+
+/** `crane registry serve`: the same registry as its authors ship it, without the referrers API (v0.22). */
 export function startCrane(): Promise<RegistryServer> {
   return start((port) => ["crane", ["registry", "serve", "--address", `127.0.0.1:${port}`], {}]);
 }
