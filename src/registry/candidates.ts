@@ -223,6 +223,20 @@ function toIndex({ descriptor, manifest, through }: IndexNode): CandidateIndex {
   };
 }
 
+/**
+ * The platform that an image's config says, which an index may contradict; null if it says none. Costs the config.
+ *
+ * @throws RegistryError `not-json`, `descriptor-invalid` or `too-large` for a config that can't be used
+ */
+export async function configPlatform(
+  source: Source,
+  manifest: ImageManifest,
+  options: CallOptions = {},
+): Promise<Platform | null> {
+  const bytes = await source.blob(manifest.config, MAX_CONFIG_BYTES, options);
+  return readPlatform(parseJsonObject(bytes, `${source.name}@${manifest.config.digest}`), "");
+}
+
 async function singleImage(
   source: Source,
   descriptor: Descriptor,
@@ -241,14 +255,13 @@ async function singleImage(
   const notes: CandidateNote[] = [];
   let platform: Platform | null = null;
   try {
-    const config = await source.blob(manifest.config, MAX_CONFIG_BYTES, options);
-    platform = readPlatform(parseJsonObject(config, `${source.name}@${manifest.config.digest}`), "");
+    platform = await configPlatform(source, manifest, options);
+    if (platform === null) notes.push(platformMissing(descriptor.digest, "its config"));
   } catch (error) {
     // What the config says is unknown then, and the image stays a candidate; what fails its digest is no config at all.
     if (!(error instanceof RegistryError) || !UNUSABLE_CONFIG.has(error.code)) throw error;
     notes.push({ code: "config-unusable", message: error.message, digest: descriptor.digest });
   }
-  if (platform === null && notes.length === 0) notes.push(platformMissing(descriptor.digest, "its config"));
   const candidate = toCandidate(
     { ...descriptor, platform, annotations: manifest.annotations, artifactType: manifest.artifactType },
     [],

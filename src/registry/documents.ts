@@ -18,7 +18,12 @@ import {
   type WhyNot,
   type Winner,
 } from "./found-document.ts";
-import { CONCURRENCY, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_PER_IMAGE } from "./limits.ts";
+import {
+  CONCURRENCY,
+  MAX_DOCUMENT_BYTES,
+  MAX_DOCUMENT_BYTES_PER_IMAGE,
+  MAX_SUBJECTS_ASKED,
+} from "./limits.ts";
 import type { BlobRequest, CallOptions, Source } from "./source.ts";
 
 /** How documents are looked for. */
@@ -269,6 +274,15 @@ class Search {
   #attachedTo(subject: Digest): Promise<AttachedDocuments> {
     const known = this.#attached.get(subject);
     if (known !== undefined) return known;
+    if (this.#attached.size >= MAX_SUBJECTS_ASKED) {
+      const what = `more than ${MAX_SUBJECTS_ASKED} manifests to ask for`;
+      return Promise.reject(
+        new RegistryError("too-many", `${this.#source.name}: ${what}`, {
+          help: "Look only for those that fit the host's platform, or put the documents into the index.",
+          details: { limit: MAX_SUBJECTS_ASKED },
+        }),
+      );
+    }
     const asked = attachedDocuments(subject, {
       source: this.#source,
       trusts: this.#trusts,

@@ -7,8 +7,19 @@ import { isIndexType, isManifestType, REF_NAME } from "./media-types.ts";
 import { isReferrersTag, referrersTagOf } from "./referrers-tag.ts";
 import type { Resolved } from "./source.ts";
 
-/** For each subject, the manifests that refer to it, sorted by digest. */
-export type ReferrerMap = ReadonlyMap<Digest, readonly Descriptor[]>;
+/** Who refers to whom in a layout. */
+export interface LayoutReferrers {
+  /** By what a manifest's `subject` says. */
+  readonly bySubject: ReadonlyMap<Digest, readonly Descriptor[]>;
+  /** By the referrers tag of the index that lists it. */
+  readonly byTag: ReadonlyMap<string, readonly Descriptor[]>;
+}
+
+/** A manifest that the walk comes to, and the tag that it has in `index.json`. */
+interface Step {
+  readonly descriptor: Descriptor;
+  readonly tag: string | null;
+}
 
 /**
  * Finds every `subject` in a layout. A layout has no referrers API: what counts is every manifest that can be reached
@@ -17,86 +28,67 @@ export type ReferrerMap = ReadonlyMap<Digest, readonly Descriptor[]>;
  * @param read gives a manifest, or null if the layout doesn't hold it
  * @throws RegistryError `too-many` past {@link MAX_LAYOUT_MANIFESTS}
  */
-export async function buildReferrers(
+export async function findReferrers(
   entries: readonly Descriptor[],
   read: (descriptor: Descriptor) => Promise<Resolved | null>,
-): Promise<ReferrerMap> {
-  const bySubject = new Map<Digest, Map<Digest, Descriptor>>();
-  const add = (subject: Digest, referrer: Descriptor): void => {
-    const known = bySubject.get(subject) ?? new Map<Digest, Descriptor>();
-    bySubject.set(subject, known);
-    known.set(referrer.digest, referrer);
-  };
-
-  const listedByTag: [string, Descriptor][] = [];
+): Promise<LayoutReferrers> {
+  const bySubject = new Map<Digest, Descriptor[]>();
+  const byTag = new Map<string, Descriptor[]>();
   const seen = new Set<Digest>();
-  let level: readonly { readonly descriptor: Descriptor; readonly tag: string | null }[] = entries.map(
-    (descriptor) => ({ descriptor, tag: descriptor.annotations[REF_NAME] ?? null }),
-  );
+  let level: readonly Step[] = entries.map((descriptor) => ({
+    descriptor,
+    tag: descriptor.annotations[REF_NAME] ?? null,
+  }));
   while (level.length > 0) {
-    const next: { descriptor: Descriptor; tag: string | null }[] = [];
     const fresh = level.filter(({ descriptor, tag }) => {
       if (!isIndexType(descriptor.mediaType) && !isManifestType(descriptor.mediaType)) return false;
       const first = !seen.has(descriptor.digest);
       seen.add(descriptor.digest);
+      // The same index may stand under a tag and, before, without one.
       return first || (tag !== null && isReferrersTag(tag));
     });
-    if (seen.size > MAX_LAYOUT_MANIFESTS) {
-      throw new RegistryError("too-many", `the layout holds more than ${MAX_LAYOUT_MANIFESTS} manifests`, {
-        help: "Copy the image in question, with its referrers, into a layout of its own.",
-      });
-    }
+    if (seen.size > MAX_LAYOUT_MANIFESTS) throw tooMany();
     const manifests = await mapBounded(fresh, CONCURRENCY, ({ descriptor }) => read(descriptor));
+    const next: Step[] = [];
     for (const [position, resolved] of manifests.entries()) {
-      const from = fresh[position];
-      if (resolved === null || from === undefined) continue;
+      if (resolved === null) continue;
       const { manifest } = resolved;
-      const self: Descriptor = {
-        ...resolved.descriptor,
-        artifactType: manifest.artifactType,
-        annotations: manifest.annotations,
-        platform: null,
-        data: resolved.bytes,
-      };
-      if (manifest.subject !== null) add(manifest.subject, self);
+      if (manifest.subject !== null) append(bySubject, manifest.subject, asListed(resolved));
       if (manifest.kind !== "index") continue;
-      for (const entry of manifest.entries) {
-        const child = tryDescriptor(entry);
-        if (child === null) continue;
+      const tag = fresh[position]?.tag ?? null;
+      const children = manifest.entries.map(tryDescriptor).filter((child) => child !== null);
+      for (const child of children) {
         next.push({ descriptor: child, tag: null });
-        if (from.tag !== null && isReferrersTag(from.tag)) listedByTag.push([from.tag, child]);
+        if (tag !== null && isReferrersTag(tag)) append(byTag, tag, child);
       }
     }
     level = next;
   }
-  return sorted(bySubject, listedByTag);
+  return { bySubject, byTag };
 }
 
-function sorted(
-  bySubject: Map<Digest, Map<Digest, Descriptor>>,
-  listedByTag: readonly [string, Descriptor][],
-): ReferrerMap {
-  const map = new Map<Digest, readonly Descriptor[]>();
-  for (const [subject, known] of bySubject) {
-    map.set(
-      subject,
-      [...known.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1)),
-    );
-  }
-  // A tag's entry counts by what its manifest says. One whose manifest is missing here is still named, so that a reader
-  // meets "not in this layout" where it would otherwise find nothing.
-  for (const [tag, child] of listedByTag) {
-    if (!tag.startsWith("sha256-")) continue;
-    const subject: Digest = `sha256:${tag.slice("sha256-".length)}`;
-    if (referrersTagOf(subject) !== tag) continue;
-    const known = map.get(subject) ?? [];
-    if (known.some((found) => found.digest === child.digest)) continue;
-    map.set(
-      subject,
-      [...known, child].sort((a, b) => (a.digest < b.digest ? -1 : 1)),
-    );
-  }
-  return map;
+/**
+ * The referrers of one digest, sorted by digest. One that only a tag lists is named even if its manifest is missing, so
+ * that a reader meets "not in this layout" where it would otherwise find nothing.
+ */
+export function referrersOf(found: LayoutReferrers, subject: Digest): readonly Descriptor[] {
+  const tagged = found.byTag.get(referrersTagOf(subject)) ?? [];
+  const own = found.bySubject.get(subject) ?? [];
+  // A manifest's own word comes last, and so wins over what a tag's index says of it.
+  const byDigest = new Map([...tagged, ...own].map((descriptor) => [descriptor.digest, descriptor]));
+  return [...byDigest.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+}
+
+/** A manifest's descriptor as a referrers list would have it; its bytes go along, since they are read. */
+function asListed({ descriptor, manifest, bytes }: Resolved): Descriptor {
+  const { artifactType, annotations } = manifest;
+  return { ...descriptor, artifactType, annotations, platform: null, data: bytes };
+}
+
+function append<Key>(map: Map<Key, Descriptor[]>, key: Key, descriptor: Descriptor): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [descriptor]);
+  else known.push(descriptor);
 }
 
 function tryDescriptor(value: unknown): Descriptor | null {
@@ -106,4 +98,10 @@ function tryDescriptor(value: unknown): Descriptor | null {
     // Malformed entries of an image's index are reported where its candidates are listed.
     return null;
   }
+}
+
+function tooMany(): RegistryError {
+  return new RegistryError("too-many", `the layout holds more than ${MAX_LAYOUT_MANIFESTS} manifests`, {
+    help: "Copy the image in question, with its referrers, into a layout of its own.",
+  });
 }

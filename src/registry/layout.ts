@@ -9,7 +9,7 @@ import { type Descriptor, embeddedContent, plainDescriptor, readDescriptor } fro
 import { algorithmOf, type Digest, hexOf, verifyContent } from "./digest.ts";
 import { printable, RegistryError, type RegistryErrorCode } from "./errors.ts";
 import { parseJsonObject } from "./json.ts";
-import { buildReferrers, type ReferrerMap } from "./layout-referrers.ts";
+import { findReferrers, type LayoutReferrers, referrersOf } from "./layout-referrers.ts";
 import { CONCURRENCY, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES } from "./limits.ts";
 import { readManifest } from "./manifest.ts";
 import { CONTAINERD_IMAGE_NAME, isIndexType, isManifestType, REF_NAME } from "./media-types.ts";
@@ -45,7 +45,7 @@ export class LayoutSource implements Source {
   readonly name: string;
   readonly #directory: string;
   #entries: Promise<readonly Descriptor[]> | undefined;
-  #referrers: Promise<ReferrerMap> | undefined;
+  #referrers: Promise<LayoutReferrers> | undefined;
 
   constructor(reference: LayoutReference | string) {
     this.#directory = typeof reference === "string" ? reference : reference.directory;
@@ -92,15 +92,17 @@ export class LayoutSource implements Source {
   ): Promise<Referrers> {
     const entries = await this.entries(options);
     // The walk is shared by all callers: one who gives up must not end it for the others.
-    this.#referrers ??= buildReferrers(entries, (descriptor) => this.#readIfPresent(descriptor, {}));
-    let map: ReferrerMap;
+    this.#referrers ??= findReferrers(entries, (descriptor) => this.#readIfPresent(descriptor, {}));
+    let found: LayoutReferrers;
     try {
-      map = await untilAborted(this.#referrers, options.signal);
+      found = await untilAborted(this.#referrers, options.signal);
     } catch (error) {
       this.#referrers = undefined;
       throw error;
     }
-    const descriptors = (map.get(digest) ?? []).filter((found) => matchesArtifactTypes(found, artifactTypes));
+    const descriptors = referrersOf(found, digest).filter((descriptor) =>
+      matchesArtifactTypes(descriptor, artifactTypes),
+    );
     return { descriptors, from: "layout" };
   }
 

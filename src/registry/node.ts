@@ -1,0 +1,4 @@
+/** What finding images needs Node for: layouts in folders, logins in files, and the choice between the sources. */
+export { CredentialFiles, defaultCredentialFiles } from "./credentials.ts";
+export { LayoutSource } from "./layout.ts";
+export { openSource } from "./open.ts";
