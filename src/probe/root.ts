@@ -99,18 +99,24 @@ class DirectFiles implements HostFiles {
   }
 
   stat(path: string): { ok: true; kind: EntryKind } | ReadFailure {
-    try {
-      const entry = statSync(path, { throwIfNoEntry: false });
-      if (entry === undefined) return failed(path, "ENOENT", "no such file");
-      return { ok: true, kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other" };
-    } catch (error) {
-      return failedWith(path, error);
-    }
+    return statEntry(path);
+  }
+}
+
+function statEntry(path: string): { ok: true; kind: EntryKind } | ReadFailure {
+  try {
+    const entry = statSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return failed(path, "ENOENT", "no such file");
+    return { ok: true, kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other" };
+  } catch (error) {
+    return failedWith(path, error);
   }
 }
 
 class ConfinedFiles implements HostFiles {
   readonly #root: string;
+  /** Why nothing can be read at all, if the root is no directory. */
+  readonly #unusable: ReadFailure | undefined;
   /** The root as the kernel names it, to compare what was opened with; undefined where there is no /proc. */
   readonly #opened: string | undefined;
   /** What stands at a path below the root: a link's target, or the kind of what is no link. */
@@ -118,6 +124,9 @@ class ConfinedFiles implements HostFiles {
 
   constructor(root: string) {
     this.#root = root;
+    const entry = statEntry(root);
+    if (!entry.ok) this.#unusable = entry;
+    else if (entry.kind !== "directory") this.#unusable = failed(root, "not-a-directory", "not a directory");
     this.#opened = nameOfDirectory(root);
   }
 
@@ -141,6 +150,7 @@ class ConfinedFiles implements HostFiles {
   }
 
   #resolve(path: string): { at: string; kind: EntryKind } | ReadFailure {
+    if (this.#unusable !== undefined) return this.#unusable;
     const pending = path.split("/").reverse();
     let at = "";
     let kind: EntryKind = "directory";
