@@ -1,2 +1,4 @@
-/** The package's version; test/cli/version.test.ts compares it with package.json. */
-export const VERSION = "0.1.0";
+declare const __HOSTFIT_VERSION__: string | undefined;
+
+/** The package's version, which the build puts in; run from source there is none. */
+export const VERSION: string = typeof __HOSTFIT_VERSION__ === "string" ? __HOSTFIT_VERSION__ : "0.0.0-source";

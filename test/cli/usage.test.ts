@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/table.ts";
 import { VERSION } from "../../src/cli/version.ts";
-import { hostfit, ROOT } from "./harness.ts";
+import { hostfit } from "./harness.ts";
 
 describe("the command line", () => {
   test("alone shows what to do first", async () => {
@@ -14,9 +13,7 @@ describe("the command line", () => {
     }
   });
 
-  test("has the version of the package", async () => {
-    const manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8")) as { version: string };
-    expect(VERSION).toBe(manifest.version);
+  test("says its version", async () => {
     expect(await hostfit(["--version"])).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
   });
 
