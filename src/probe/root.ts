@@ -235,13 +235,14 @@ function readRegular(
   }
   try {
     // Looked at again: what was a regular file a moment ago may have been replaced. Opening did not block (O_NONBLOCK).
-    if (!fstatSync(descriptor).isFile()) return failed(shown, "not-a-regular-file", "not a regular file");
+    const entry = fstatSync(descriptor);
+    if (!entry.isFile()) return failed(shown, "not-a-regular-file", "not a regular file");
     if (root !== undefined && root !== "/") {
       const opened = readlinkSync(`/proc/self/fd/${descriptor}`);
       if (!opened.startsWith(`${root}/`))
         return failed(shown, "outside-root", "leads out of the host's root");
     }
-    return readBytes(descriptor, limit);
+    return readBytes(descriptor, entry.size, limit);
   } catch (error) {
     return failedWith(shown, error);
   } finally {
@@ -249,17 +250,22 @@ function readRegular(
   }
 }
 
-/** Reads to the end: files of /proc and /sys say that they are empty, and some give a page at a time. */
-function readBytes(descriptor: number, limit: number): ReadBytes {
+/**
+ * Reads to the end: files of /proc and /sys say that they are empty, and some give a page at a time. `size` is what the file says, so that a
+ * large one is read in one go.
+ */
+function readBytes(descriptor: number, size: number, limit: number): ReadBytes {
+  const large = Math.min(size, limit) >= chunk.length;
+  const buffer = large ? Buffer.allocUnsafeSlow(Math.min(size, limit) + 1) : chunk;
   const parts: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const wanted = Math.min(chunk.length, limit + 1 - total);
+    const wanted = Math.min(buffer.length, limit + 1 - total);
     if (wanted <= 0) break;
-    const got = readSync(descriptor, chunk, 0, wanted, null);
+    const got = readSync(descriptor, buffer, 0, wanted, null);
     if (got === 0) break;
     total += got;
-    parts.push(Buffer.from(chunk.subarray(0, got)));
+    parts.push(Buffer.from(buffer.subarray(0, got)));
   }
   const all = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
   return total > limit

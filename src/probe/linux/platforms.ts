@@ -2,7 +2,7 @@
 import type { HostPlatform } from "../facts.ts";
 import type { Observations } from "../observations.ts";
 import { emulatedArchitectures } from "./binfmt.ts";
-import { amd64Level, cpuFlags } from "./cpu/cpuid.ts";
+import { amd64Level } from "./cpu/cpuid.ts";
 import { parseCommandLine, splitCommandLine } from "./kernel/cmdline.ts";
 import { releaseNumbers } from "./kernel/version.ts";
 import type { RuntimeFindings } from "./runtimes.ts";
@@ -51,8 +51,7 @@ function nativeVariant(sources: LinuxSources, observations: Observations): { var
     return {};
   }
   if (sources.architecture.architecture === "amd64") {
-    const release = sources.kernelRelease();
-    const flags = cpuFlags(cpu.info, release.ok ? release.text : undefined);
+    const flags = sources.cpuFlags();
     const level = flags === undefined ? undefined : amd64Level(flags);
     if (level !== undefined) return { variant: `v${level}` };
     const message = "/proc/cpuinfo: the level of x86-64 can't be told from its flags under this kernel";

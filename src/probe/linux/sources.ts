@@ -1,5 +1,6 @@
 import { type HostFiles, isAbsent, type ReadFailure } from "../root.ts";
 import { type Architecture, type ArchitectureHints, findArchitecture } from "./architecture.ts";
+import { type CpuFlags, cpuFlags } from "./cpu/cpuid.ts";
 import { type CpuInfo, parseCpuInfo } from "./cpu/cpuinfo.ts";
 import { type KernelConfig, readKernelConfig } from "./kernel/config.ts";
 
@@ -84,6 +85,15 @@ export class LinuxSources {
       const read = this.files.read("/proc/cpuinfo", CPUINFO_LIMIT);
       if (!read.ok) return read;
       return { ok: true, info: parseCpuInfo(read.bytes.toString("utf8"), read.truncated ? "cut" : "whole") };
+    });
+  }
+
+  /** The processor's features; undefined if they can't be read. */
+  cpuFlags(): CpuFlags | undefined {
+    return this.#once("flags", () => {
+      const cpu = this.cpuInfo();
+      const release = this.kernelRelease();
+      return cpu.ok ? cpuFlags(cpu.info, release.ok ? release.text : undefined) : undefined;
     });
   }
 

@@ -148,8 +148,7 @@ function observe(sources: LinuxSources, observations: Observations): void {
     observations.failure(feature, file, read);
     return;
   }
-  const release = sources.kernelRelease();
-  const flags = cpuFlags(read.info, release.ok ? release.text : undefined);
+  const flags = sources.cpuFlags();
   if (flags === undefined) {
     observations.note(feature, file, "no-flags", `${file}: has no line of features that is understood`);
     return;

@@ -4,7 +4,7 @@ import { isAbsent } from "../../root.ts";
 import type { LinuxSources } from "../sources.ts";
 import type { Subject } from "../subject.ts";
 import { linesOf, parseDecimal } from "../text.ts";
-import { type CpuFlags, cpuFamily, cpuFlags } from "./cpuid.ts";
+import { type CpuFlags, cpuFamily } from "./cpuid.ts";
 
 const FEATURE = "cpu.security";
 const MISC_LIMIT = 65_536;
@@ -110,8 +110,7 @@ function observe(sources: LinuxSources, observations: Observations): void {
   const findings: Findings = { sources, elements: {}, unknown: [] };
   switch (cpuFamily(read.info)) {
     case "x86": {
-      const release = sources.kernelRelease();
-      const flags = cpuFlags(read.info, release.ok ? release.text : undefined);
+      const flags = sources.cpuFlags();
       if (flags === undefined) return;
       addEnclaves(findings, flags, read.info.first.get("vendor_id"));
       addTrustDomains(findings, flags);

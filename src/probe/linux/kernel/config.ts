@@ -70,7 +70,9 @@ export function parseKernelConfig(text: string): ReadonlyMap<string, string> {
     if (!line.startsWith("CONFIG_")) continue;
     const at = line.indexOf("=");
     if (at < 0) continue;
-    options.set(line.slice(7, at), line.slice(at + 1).replace(/^"+|"+$/g, ""));
+    const value = line.slice(at + 1);
+    // Ten thousand lines, few of them with quotes.
+    options.set(line.slice(7, at), value.includes('"') ? value.replace(/^"+|"+$/g, "") : value);
   }
   return options;
 }
