@@ -82,7 +82,10 @@ function settled<T>(promise: Promise<T>): () => Promise<T> {
 export function throwUnreadable(candidates: ImageAnswer["candidates"]): void {
   for (const { documents, ranked } of candidates) {
     if (ranked.verdict !== "undetermined") continue;
-    const error = documents.find(({ unreadable }) => unreadable !== null)?.unreadable;
+    // What is missing left its candidate undetermined because the policy says so: that is the answer then.
+    const error = documents.find(
+      ({ unreadable, origin }) => unreadable !== null && origin !== "missing",
+    )?.unreadable;
     if (error !== undefined && error !== null) throw error;
   }
 }

@@ -10,8 +10,11 @@ import type { LoadedHost } from "./host.ts";
 export interface UsedDocument {
   /** Names it in reasons: its digest, or the name of the file that was given instead. */
   readonly id: string;
-  /** Where it was found; `file` for one that was given instead. */
-  readonly origin: DocumentOrigin | "file";
+  /**
+   * Where it was found; `file` for one that was given instead, `missing` for one that is demanded and can't be had while
+   * the policy says that this leaves its candidate undetermined.
+   */
+  readonly origin: DocumentOrigin | "file" | "missing";
   /** The index or manifest that it is about; null for a file. */
   readonly subject: Digest | null;
   /** The artifact that carries it; null where it stands in the index or in a file. */

@@ -1,6 +1,7 @@
 /**
  * A document that counts but can't be read leaves its candidate undetermined: neither is it taken for absent, nor does
- * another one take its place. This is said to the core as a condition over a feature that no facts can give.
+ * another one take its place. This is said to the core as a condition over a feature that no probe gives; whoever writes it
+ * into facts by hand lies about a host that is their own.
  */
 import type { IdentifiedDocument } from "../../bindings/js/types.ts";
 import type { HostfitError } from "../errors.ts";
@@ -15,7 +16,7 @@ export function unreadableDocument(id: string, why: HostfitError): IdentifiedDoc
       requires: {
         name: "document",
         description: `${why.code}: ${why.message}`,
-        "candidate.document": { readable: true },
+        "org.hostfit/document.content": { readable: true },
       },
     },
   };
