@@ -29,7 +29,7 @@ const MAX_STATES: u32 = 768;
 /** How many states a table should hold at least, if it may. */
 const WANTED_STATES: u32 = 96;
 /** Patterns whose rows are longer than this are left to simulation. */
-const MAX_ROW_BYTES: u32 = 4096;
+const MAX_ROW_BYTES: u32 = 2048;
 /** With fewer bytes of text than this for each state, a table was not worth it. */
 const WORTH_BYTES: u32 = 10;
 const MAX_STRIKES: u32 = 3;

@@ -169,7 +169,7 @@ export function addPart(
   g.partWeight = weight;
   g.partHeight = height;
   g.partCopies = copies;
-  return withinLimits(weight, height, offset) && withinLimits(g.weight, g.innerHeight, offset);
+  return withinLimits(weight, height, offset);
 }
 
 /** Makes the last part a repetition of itself, `min` to `max` times (-1: without limit). */
@@ -250,5 +250,6 @@ export function endAlternative(offset: u32): bool {
   g.innerHeight = 0;
   g.weight = 0;
   g.copies = 0;
-  return withinLimits(weight, height, offset) && withinLimits(g.choiceWeight, g.choiceInnerHeight, offset);
+  const inner = g.choices > 1 ? g.choiceInnerHeight : 0;
+  return withinLimits(weight, height, offset) && withinLimits(g.choiceWeight, inner, offset);
 }

@@ -4,6 +4,7 @@ import { pagesInUse, setCeiling } from "../memory/pages";
 import { regionAlloc, regionCreate, regionFree } from "../memory/region";
 import { Automaton } from "./automaton";
 import { patternCompile, patternError, patternErrorOffset, patternMatches } from "./pattern";
+import { MAX_RUNE } from "./runes";
 import { simulate } from "./simulate";
 import { beginWork, setBudget } from "../work";
 
@@ -45,4 +46,31 @@ export function countMatches(pattern: usize, texts: usize, count: u32): u32 {
     at += 4 + length;
   }
   return matching;
+}
+
+/** Sets the bit of each code point that, alone, is a text which the pattern matches; `bits` are 0x22000 bytes of zeros. */
+export function markMembers(pattern: usize, bits: usize): void {
+  for (let rune: u32 = 0; rune <= MAX_RUNE; rune++) {
+    if ((rune & 0x1ff800) == 0xd800) continue;
+    if (patternMatches(pattern, encoded, encode(rune)) != 1) continue;
+    const byte = <u32>load<u8>(bits + (rune >>> 3)) | ((<u32>1) << (rune & 7));
+    store<u8>(bits + (rune >>> 3), <u8>byte);
+  }
+}
+
+const encoded: usize = memory.data(8);
+
+/** Writes a code point as UTF-8; gives how many bytes it takes. */
+function encode(rune: u32): u32 {
+  if (rune < 0x80) {
+    store<u8>(encoded, <u8>rune);
+    return 1;
+  }
+  const bytes: u32 = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
+  for (let i: u32 = bytes - 1; i > 0; i--) {
+    store<u8>(encoded + i, <u8>(0x80 | (rune & 0x3f)));
+    rune >>>= 6;
+  }
+  store<u8>(encoded, <u8>((0xf00 >>> bytes) | rune));
+  return bytes;
 }

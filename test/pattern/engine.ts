@@ -29,6 +29,9 @@ export const ERROR_NAMES = [
   "budget-exhausted",
 ] as const;
 
+/** One bit for each code point. */
+const MEMBER_BYTES = 0x110000 / 8;
+
 interface Exports {
   memory: WebAssembly.Memory;
   regionCreate(bytes: number): number;
@@ -41,6 +44,7 @@ interface Exports {
   instructionCount(pattern: number): number;
   classesOf(pattern: number): number;
   tableGivenUp(pattern: number): number;
+  markMembers(pattern: number, bits: number): void;
   setBudget(units: number): void;
   beginWork(): void;
   failAllocation(n: number): void;
@@ -64,16 +68,34 @@ export class Pattern {
     private readonly address: number,
   ) {}
 
-  /** What `patternMatches` gives, with the table of states: 1, 0, or a negative error. */
-  matches(text: string | Uint8Array): number {
-    return withText(this.exports, text, (at, length) =>
-      this.exports.patternMatches(this.address, at, length),
-    );
+  /** What `patternMatches` gives: 1, 0, or a negative error. Its allocation of number `failing` fails. */
+  matches(text: string | Uint8Array, failing = 0): number {
+    return withText(this.exports, text, (at, length) => {
+      this.exports.failAllocation(failing);
+      const answer = this.exports.patternMatches(this.address, at, length);
+      this.exports.failAllocation(0);
+      return answer;
+    });
   }
 
   /** The same without the table. */
   simulates(text: string | Uint8Array): number {
     return withText(this.exports, text, (at, length) => this.exports.simulates(this.address, at, length));
+  }
+
+  /** The code points, surrogates left out, that the pattern matches as texts of their own. */
+  members(): number[] {
+    const region = this.exports.regionCreate(MEMBER_BYTES);
+    if (region === 0) throw new Error("no memory for the members");
+    const at = this.exports.regionAlloc(region, MEMBER_BYTES);
+    this.exports.markMembers(this.address, at);
+    const bits = new Uint8Array(this.exports.memory.buffer, at, MEMBER_BYTES);
+    const members: number[] = [];
+    for (let rune = 0; rune < MEMBER_BYTES * 8; rune++) {
+      if (((bits[rune >>> 3]! >>> (rune & 7)) & 1) !== 0) members.push(rune);
+    }
+    this.exports.regionFree(region);
+    return members;
   }
 
   get instructions(): number {
@@ -98,13 +120,18 @@ export class Pattern {
 export class Engine {
   constructor(readonly exports: Exports) {}
 
-  /** Compiles a pattern within a fresh budget of work. */
-  compile(pattern: string | Uint8Array): Compiled {
+  /** Compiles a pattern within a fresh budget of work; of its allocations, the one of number `failing` fails. */
+  compile(pattern: string | Uint8Array, failing = 0): Compiled {
     const { exports } = this;
     exports.beginWork();
     const region = exports.regionCreate(64);
     if (region === 0) return { error: "out-of-memory", offset: 0 };
-    const address = withText(exports, pattern, (at, length) => exports.patternCompile(region, at, length));
+    const address = withText(exports, pattern, (at, length) => {
+      exports.failAllocation(failing);
+      const made = exports.patternCompile(region, at, length);
+      exports.failAllocation(0);
+      return made;
+    });
     if (address !== 0) return new Pattern(exports, region, address);
     exports.regionFree(region);
     const packed = exports.lastError() >>> 0;

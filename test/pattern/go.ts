@@ -15,14 +15,25 @@ export interface GoAnswer {
   readonly matches: readonly boolean[];
 }
 
+const PROGRAM = fileURLToPath(new URL("./go/main.go", import.meta.url));
+
+/** The code points that Go's simple case folding takes for one, for each such set of two and more. */
+export type Orbits = readonly (readonly number[])[];
+
+/** All orbits, from Go. */
+export function readOrbits(): Orbits {
+  return JSON.parse(
+    execFileSync("go", ["run", PROGRAM, "orbits"], { maxBuffer: 1 << 26 }).toString(),
+  ) as Orbits;
+}
+
 /** Asks one process of Go all questions. */
 export function askGo(questions: readonly Question[]): GoAnswer[] {
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
   const input = questions.map(
     (q) => `{"pattern":"${base64(q.pattern)}","texts":${JSON.stringify(q.texts.map(base64))}}\n`,
   );
-  const program = fileURLToPath(new URL("./go/main.go", import.meta.url));
-  const output = execFileSync("go", ["run", program], {
+  const output = execFileSync("go", ["run", PROGRAM], {
     input: input.join(""),
     maxBuffer: 1 << 30,
   }).toString();

@@ -1,4 +1,5 @@
-// Answers with Go's own regexp what hostfit's pattern engine is asked: one JSON object a line in and out.
+// Answers with Go's own regexp what hostfit's pattern engine is asked: one JSON object a line in and out. With the
+// argument "orbits" it prints the code points that unicode.SimpleFold takes for one, as one JSON array of arrays.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"regexp/syntax"
+	"unicode"
 )
 
 type question struct {
@@ -24,6 +26,10 @@ type answer struct {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "orbits" {
+		printOrbits()
+		return
+	}
 	in := json.NewDecoder(bufio.NewReaderSize(os.Stdin, 1<<20))
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
 	defer out.Flush()
@@ -46,5 +52,23 @@ func main() {
 		if encoder.Encode(a) != nil {
 			return
 		}
+	}
+}
+
+func printOrbits() {
+	orbits := [][]rune{}
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		orbit := []rune{r}
+		least := true
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			orbit = append(orbit, f)
+			least = least && f > r
+		}
+		if least && len(orbit) > 1 {
+			orbits = append(orbits, orbit)
+		}
+	}
+	if json.NewEncoder(os.Stdout).Encode(orbits) != nil {
+		os.Exit(1)
 	}
 }
