@@ -19,6 +19,7 @@ import { Json, PADDING, offsetOf } from "./json/tape";
 import { Buffer, bufferReserve, bufferTrim } from "./memory/buffer";
 import { failAllocation } from "./memory/faults";
 import { pagesInUse, setCeiling } from "./memory/pages";
+import { expose, hide } from "./memory/shadow";
 import { regionCreate, regionFree } from "./memory/region";
 import {
   clearFailed,
@@ -31,7 +32,7 @@ import {
   setFailed,
 } from "./program/compile";
 import { Program } from "./program/program";
-import { rank, readCandidate, wantedNode } from "./rank/rank";
+import { rank, readCandidate } from "./rank/rank";
 import { beginWork, setBudget } from "./work";
 
 const ABI_MAJOR: i32 = 1;
@@ -95,7 +96,7 @@ export function hf_input(length: i32): i32 {
     fail(Code.OUT_OF_MEMORY);
     return refuse();
   }
-  memory.fill(input.address + length, 0, PADDING);
+  boundInput(length);
   return <i32>input.address;
 }
 
@@ -173,16 +174,14 @@ export function hf_evaluate(requirements: i32, facts: i32, policy: i32, length: 
 const pairMemory: usize = memory.data(128, 8);
 
 function evaluateInto(pair: Pair, scratch: usize, length: u32): i32 {
-  let wanted: u32 = 0;
   if (length > 0) {
     if (!checkInput(length) || !scanInput(length) || !readCandidate(scratch, inputJson, 0, pair)) return -1;
-    wanted = wantedNode(inputJson, 0);
   }
   judge(pair);
   put('{"verdict":');
   putVerdictName(pair.value);
   put(",");
-  putVerdictBody(pair, inputJson, wanted);
+  putVerdictBody(pair);
   put("}");
   return answered() ? finish(<i32>pair.value) : -1;
 }
@@ -226,8 +225,17 @@ function begin(): void {
 /** Whether `length` bytes of input were reserved. */
 function checkInput(length: u32): bool {
   if (input.address == 0 || length + PADDING > input.capacity || length > MAX_INPUT) return fail(Code.BAD_CALL);
-  memory.fill(input.address + length, 0, PADDING);
+  boundInput(length);
   return true;
+}
+
+/** Ends the input with its padding. */
+function boundInput(length: u32): void {
+  if (isDefined(GUARDED)) {
+    expose(input.address, input.capacity);
+    hide(input.address + length + PADDING, (input.address + input.capacity + 7) & ~(<usize>7));
+  }
+  memory.fill(input.address + length, 0, PADDING);
 }
 
 function scanInput(length: u32): bool {

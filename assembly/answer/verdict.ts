@@ -1,58 +1,56 @@
 /** Writes a verdict with its reasons (docs/language.md, "Answers"). */
 import { conditionValue, setFacts } from "../evaluate/condition";
-import { availability, documentHasList, entryCondition, entryFor, orderingDocument } from "../evaluate/runtimes";
+import { availability, documentHasList, entryCondition, entryFor, handlerOf, orderingDocument } from "../evaluate/runtimes";
 import { Pair } from "../evaluate/verdict";
 import { Facts } from "../facts/facts";
-import { Json } from "../json/tape";
+import { memberOf } from "../json/tape";
 import { putNfdAnswers, putNfdReasons } from "../nfd/answer";
 import { containerdTakes } from "../platform/match";
-import { Given, Platform } from "../platform/platform";
+import { Platform } from "../platform/platform";
+import { policyAllows } from "../program/compile";
 import { DialectId, NONE, Program, Role, documentAt, rootAt } from "../program/program";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
 import { putPointerString } from "./pointer";
-import { beginReasons, nextReason, omittedReasons, putKleene, putReasons, putText } from "./reasons";
+import { beginIdentity, beginReason, beginReasons, endIdentity, omittedReasons, putKleene, putReasons, putSurroundings, putText } from "./reasons";
 import { put, putBoolean, putNumber, putString, putValue } from "./writer";
 
 export function putVerdictName(value: u32): void {
   put(value == Kleene.TRUE ? '"compatible"' : value == Kleene.FALSE ? '"incompatible"' : '"undetermined"');
 }
 
-/**
- * Writes the members of a verdict from `score` on, without the braces. `json` and `wanted` are where the candidate's platform
- * stands (wanted 0: not known).
- */
-export function putVerdictBody(pair: Pair, json: Json, wanted: u32): void {
+/** Writes the members of a verdict from `score` on, without the braces. */
+export function putVerdictBody(pair: Pair): void {
   setFacts(pair.host, pair.candidate);
   put('"score":');
   putNumber(pair.score);
   put(',"maxScore":');
   putNumber(pair.maxScore);
   put(',"platform":');
-  putPlatformAnswer(pair, json, wanted);
+  putPlatformAnswer(pair);
   put(',"runtime":');
   putRuntime(pair);
   put(',"reasons":[');
-  beginReasons();
+  if (!beginReasons()) return;
   const compatible = pair.value == Kleene.TRUE;
-  if (pair.platformValue == pair.value && !compatible) putPlatformReason(pair, json, wanted);
-  if (changetype<usize>(pair.program) != 0 && pair.documentsValue == pair.value) {
-    putRequirementReasons(pair.program, pair.value, 0);
-  }
-  if (changetype<usize>(pair.policy) != 0 && pair.policyValue == pair.value) {
-    putRequirementReasons(pair.policy, pair.value, 1);
-  }
-  if (changetype<usize>(pair.program) != 0 && pair.runtimesValue == pair.value && !compatible) putRuntimeReasons(pair);
+  const documented = changetype<usize>(pair.program) != 0;
+  const bound = changetype<usize>(pair.policy) != 0;
+  if (pair.platformValue == pair.value && !compatible) putPlatformReason(pair);
+  if (documented && pair.documentsValue == pair.value) putRequirementReasons(pair.program, pair.value);
+  if (bound && pair.policyValue == pair.value) putRequirementReasons(pair.policy, pair.value);
+  if (documented && pair.runtimesValue == pair.value) putRuntimeReasons(pair);
   put('],"omitted":');
   putNumber(omittedReasons());
   put(',"preferences":[');
-  if (changetype<usize>(pair.program) != 0) putPreferences(pair.program);
+  let first = true;
+  if (documented) first = putPreferences(pair.program, first);
+  if (bound) putPreferences(pair.policy, first);
   put('],"nfd":[');
   if (changetype<usize>(pair.program) != 0) putNfdAnswers(pair.program);
   put("]");
 }
 
-function putPlatformAnswer(pair: Pair, json: Json, wanted: u32): void {
+function putPlatformAnswer(pair: Pair): void {
   if (changetype<usize>(pair.candidate) == 0) {
     put("null");
     return;
@@ -65,9 +63,14 @@ function putPlatformAnswer(pair: Pair, json: Json, wanted: u32): void {
   put(',"containerd":');
   putBoolean(containerdTakes(pair.host, pair.platform));
   put(',"wanted":');
-  if (wanted == 0) put("null");
-  else putValue(json, wanted);
+  putWanted(pair);
   put("}");
+}
+
+/** The candidate's platform, normalised. */
+function putWanted(pair: Pair): void {
+  if (changetype<usize>(pair.platform) == 0) put("null");
+  else putPlatform(pair.platform);
 }
 
 function putRuntime(pair: Pair): void {
@@ -90,13 +93,13 @@ function putFactsText(facts: Facts, symbol: u32): void {
 
 const NO_SURROUNDINGS = ',"within":null,"title":null,"description":null,"documentation":null,"origin":null}';
 
-function putPlatformReason(pair: Pair, json: Json, wanted: u32): void {
-  if (!nextReason()) return;
-  put('{"document":"candidate","pointer":"/platform","kind":"platform","value":');
-  putKleene(pair.platformValue);
+/** The platform is no term of a document: its document and pointer are empty. */
+function putPlatformReason(pair: Pair): void {
+  beginReason();
+  put('"","pointer":""');
+  beginIdentity("platform", pair.platformValue);
   put(',"feature":null,"name":null,"wanted":');
-  if (wanted == 0) put("null");
-  else putValue(json, wanted);
+  putWanted(pair);
   put(',"found":');
   if (!pair.host.platformsKnown) put("null");
   else {
@@ -107,16 +110,16 @@ function putPlatformReason(pair: Pair, json: Json, wanted: u32): void {
     }
     put("]");
   }
-  put(NO_SURROUNDINGS);
+  if (endIdentity(0)) put(NO_SURROUNDINGS);
 }
 
-/** A normalised platform; what was not given is left out, what is empty by normalising too. */
+/** A normalised platform; what is empty is left out. */
 function putPlatform(p: Platform): void {
   put('{"os":');
   putString(p.os, p.osLength);
   put(',"architecture":');
   putString(p.architecture, p.architectureLength);
-  if (p.given & Given.VARIANT && p.variantLength > 0) {
+  if (p.variantLength > 0) {
     put(',"variant":');
     putString(p.variant, p.variantLength);
   }
@@ -135,96 +138,125 @@ function putPlatform(p: Platform): void {
   put("}");
 }
 
-/** Reasons of the requirements whose value is the whole's. */
-function putRequirementReasons(program: Program, value: u32, policy: u32): void {
+/** Reasons of the requirements whose value is the whole's: of each document its `requires`, then what it includes. */
+function putRequirementReasons(program: Program, value: u32): void {
   for (let d: u32 = 0; d < program.documentCount; d++) {
     if (documentAt(program, d).dialect == DialectId.NFD) {
       putNfdReasons(program, d, value);
       continue;
     }
-    for (let i: u32 = 0; i < program.rootCount; i++) {
-      const root = rootAt(program, i);
-      if (load<u16>(root) > Role.INCLUDES || load<u16>(root, 2) != d) continue;
-      if (conditionValue(program, load<u32>(root, 4), program.values) != value) continue;
-      if (!putReasons(program, i, value == Kleene.TRUE, policy)) return;
+    for (let role = Role.REQUIRES; role <= Role.INCLUDES; role++) {
+      for (let i: u32 = 0; i < program.rootCount; i++) {
+        const root = rootAt(program, i);
+        if (load<u16>(root) != role || load<u16>(root, 2) != d) continue;
+        if (conditionValue(program, load<u32>(root, 4), program.values) != value) continue;
+        if (!putReasons(program, i, value == Kleene.TRUE)) return;
+      }
     }
   }
 }
 
-/** What kept each runtime from being chosen. */
+/** Reasons of the runtimes: an *any* over the entries, each an *all* over its requirements and its being available. */
 function putRuntimeReasons(pair: Pair): void {
   const program = pair.program;
   const document = orderingDocument(program);
+  if (document == NONE) return;
   for (let i: u32 = 0; i < program.rootCount; i++) {
     const root = rootAt(program, i);
     if (load<u16>(root) != Role.RUNTIME || load<u16>(root, 2) != document) continue;
+    if (pair.value == Kleene.TRUE && i != pair.runtime) continue;
     const type = load<u32>(root, 8);
     const available = availability(program, pair.host, pair.policy, pair.platformHost, type);
-    if (available != Kleene.TRUE && (available == pair.value || pair.value == Kleene.FALSE)) {
-      putRuntimeReason(pair, i, available);
+    let value = available;
+    for (let d: u32 = 0; d <= document; d++) {
+      const entry = entryFor(program, d, type);
+      if (entry != NONE) value = min(value, entryCondition(program, entry, false));
+      else if (documentHasList) value = Kleene.FALSE;
     }
+    if (value != pair.value) continue;
     for (let d: u32 = 0; d <= document; d++) {
       const entry = entryFor(program, d, type);
       if (entry == NONE) {
-        if (documentHasList && pair.value == Kleene.FALSE) putMissingType(pair, d, i);
-        continue;
-      }
-      const value = entryCondition(program, entry, true);
-      if (value != Kleene.TRUE && value == pair.value) {
-        if (!putReasons(program, entry, false, 0)) return;
+        if (documentHasList && value == Kleene.FALSE) putMissingType(pair, d, type);
+      } else if (entryCondition(program, entry, true) == value) {
+        if (load<u32>(rootAt(program, entry), 4) != NONE && !putReasons(program, entry, false)) return;
       }
     }
+    if (available == value) putAvailability(pair, i, available);
   }
 }
 
-function putRuntimeHead(pair: Pair, document: u32, value: u32): Json {
-  const d = documentAt(pair.program, document);
-  put('{"document":');
-  putString(d.id, d.idLength);
+/** Whether a type is available, and what there is. */
+function putAvailability(pair: Pair, index: u32, value: u32): void {
+  const program = pair.program;
+  const root = rootAt(program, index);
+  const type = load<u32>(root, 8);
+  const document = documentAt(program, load<u16>(root, 2));
+  const json = document.json;
+  beginReason();
+  putString(document.id, document.idLength);
   put(',"pointer":');
-  return d.json;
+  putPointerString(json, memberOf(json, load<u32>(root, 12), "type"));
+  putRuntimeIdentity(pair, type, value);
+  if (!policyAllows(pair.policy, program, type)) putValue(documentAt(pair.policy, 0).json, <u32>pair.policy.allowedTypes);
+  else if (value == Kleene.UNKNOWN) put("null");
+  else if (value == Kleene.TRUE) putFactsText(pair.host, handlerOf(program, pair.host, type));
+  else if (handlerOf(program, pair.host, type) == 0) putHostTypes(pair.host);
+  else putHandlers(pair.host, pair.platformHost);
+  if (!endIdentity(0)) return;
+  putSurroundings(program, NONE, index);
+  put("}");
 }
 
-function putRuntimeReason(pair: Pair, index: u32, value: u32): void {
-  if (!nextReason()) return;
-  const root = rootAt(pair.program, index);
-  const json = putRuntimeHead(pair, load<u16>(root, 2), value);
-  putPointerString(json, load<u32>(root, 12));
-  putRuntimeTail(pair, load<u32>(root, 8), value);
-}
-
-/** A type that another document's list lacks. */
-function putMissingType(pair: Pair, document: u32, index: u32): void {
-  if (!nextReason()) return;
-  putRuntimeHead(pair, document, Kleene.FALSE);
-  put('"/runtimes"');
-  putRuntimeTail(pair, load<u32>(rootAt(pair.program, index), 8), Kleene.FALSE);
-}
-
-function putRuntimeTail(pair: Pair, type: u32, value: u32): void {
-  const text = symbolText(pair.program.symbols, type);
-  const length = symbolLength(pair.program.symbols, type);
-  put(',"kind":"runtime","value":');
-  putKleene(value);
-  put(',"feature":null,"name":');
-  putString(text, length);
-  put(',"wanted":');
-  putString(text, length);
+function putRuntimeIdentity(pair: Pair, type: u32, value: u32): void {
+  beginIdentity("runtime", value);
+  put(',"feature":null,"name":null,"wanted":');
+  putString(symbolText(pair.program.symbols, type), symbolLength(pair.program.symbols, type));
   put(',"found":');
-  if (!pair.host.runtimesKnown) put("null");
-  else {
-    put("[");
-    for (let i: u32 = 0; i < pair.host.runtimeCount; i++) {
-      if (i > 0) put(",");
-      putFactsText(pair.host, load<u32>(pair.host.runtimes + (i << 3)));
-    }
-    put("]");
-  }
-  put(NO_SURROUNDINGS);
 }
 
-function putPreferences(program: Program): void {
+function putHostTypes(host: Facts): void {
+  put("[");
+  for (let i: u32 = 0; i < host.runtimeCount; i++) {
+    if (i > 0) put(",");
+    putFactsText(host, load<u32>(host.runtimes + (i << 3)));
+  }
+  put("]");
+}
+
+function putHandlers(host: Facts, platform: u32): void {
+  const list = <usize>load<u32>(host.handlers + (platform << 2));
+  put("[");
+  for (let i: u32 = 1; i <= load<u32>(list); i++) {
+    if (i > 1) put(",");
+    putFactsText(host, load<u32>(list + (i << 2)));
+  }
+  put("]");
+}
+
+/** A type that another document's list lacks: found are the types that it has. */
+function putMissingType(pair: Pair, document: u32, type: u32): void {
+  const program = pair.program;
+  const d = documentAt(program, document);
+  beginReason();
+  putString(d.id, d.idLength);
+  put(',"pointer":"/runtimes"');
+  putRuntimeIdentity(pair, type, Kleene.FALSE);
+  put("[");
   let first = true;
+  for (let i: u32 = 0; i < program.rootCount; i++) {
+    const root = rootAt(program, i);
+    if (load<u16>(root) != Role.RUNTIME || load<u16>(root, 2) != document) continue;
+    if (!first) put(",");
+    first = false;
+    putString(symbolText(program.symbols, load<u32>(root, 8)), symbolLength(program.symbols, load<u32>(root, 8)));
+  }
+  put("]");
+  if (endIdentity(0)) put(NO_SURROUNDINGS);
+}
+
+/** Writes the preferences of a program after others; whether the next one is still the first. */
+function putPreferences(program: Program, first: bool): bool {
   for (let i: u32 = 0; i < program.rootCount; i++) {
     const root = rootAt(program, i);
     if (load<u16>(root) != Role.PREFERS) continue;
@@ -243,4 +275,5 @@ function putPreferences(program: Program): void {
     putKleene(conditionValue(program, load<u32>(root, 4), 0));
     put("}");
   }
+  return first;
 }

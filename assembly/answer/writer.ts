@@ -22,6 +22,11 @@ export function outputLength(): u32 {
   return buffer.length;
 }
 
+/** Takes back what was written after the first `length` bytes. */
+export function truncateOutput(length: u32): void {
+  if (length < buffer.length) buffer.length = length;
+}
+
 /** Whether all was written; the error is recorded if not. */
 export function endOutput(): bool {
   return !failed;

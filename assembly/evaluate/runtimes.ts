@@ -13,7 +13,7 @@ export let chosenRuntime: u32 = NONE;
 export let chosenHandler: u32 = 0;
 
 /** The host's handler for a type (symbol of the program), or 0. */
-function handlerOf(program: Program, facts: Facts, type: u32): u32 {
+export function handlerOf(program: Program, facts: Facts, type: u32): u32 {
   const symbol = bound(program, type, facts, 0);
   if (symbol == 0) return 0;
   for (let i: u32 = 0; i < facts.runtimeCount; i++) {

@@ -1,15 +1,7 @@
 /** Facts from their JSON: a `Host` document, NFD's `NodeFeature` objects, or a candidate's platform and annotations. */
 import { Code, NO_NODE, Phrase, fail, failAt } from "../errors";
 import { hashBytes } from "../hash";
-import {
-  expectArray,
-  expectBoolean,
-  expectObject,
-  expectScalar,
-  expectString,
-  expectStrings,
-  expectTexts,
-} from "../json/expect";
+import { expectTexts } from "../json/expect";
 import {
   Json,
   Kind,
@@ -22,16 +14,15 @@ import {
   textLengthOf,
   textOf,
 } from "../json/tape";
-import { checkApiVersion } from "../program/heading";
 import { regionAlloc, regionAllocRaw, regionCreate, regionFree } from "../memory/region";
 import { Given, Platform, readPlatform } from "../platform/platform";
 import { Symbols, intern, symbolsCreate } from "../symbols";
 import { charge } from "../work";
+import { checkFacts, countedFeatures, countedNames, featuresNode, isNodeFeature } from "./check";
 import { Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
 
-/** Features of one host, platforms, and cells of instances (attributes x instances of one feature). */
+/** Features of one host, and cells of instances (attributes x instances of one feature). */
 export const MAX_FEATURES: u32 = 65_536;
-export const MAX_PLATFORMS: u32 = 64;
 export const MAX_CELLS: u32 = 16 << 20;
 
 let serial: u32 = 0;
@@ -113,191 +104,25 @@ function slotFor(facts: Facts, feature: u32, name: u32): usize {
 /** Loads a `Host` or `NodeFeature` document. 0 with the error recorded. */
 export function loadFacts(json: Json): Facts {
   const none = changetype<Facts>(<usize>0);
-  if (!expectObject(json, 0)) return none;
-  const kind = memberOf(json, 0, "kind");
-  const isNfd = kind != 0 && kindOf(json, kind) == Kind.STRING && textIs(json, kind, "NodeFeature");
-  let features: u32 = 0;
-  if (isNfd) {
-    const spec = memberOf(json, 0, "spec");
-    if (spec != 0) {
-      if (!expectObject(json, spec)) return none;
-      features = memberOf(json, spec, "features");
-    }
-  } else {
-    if (!checkHost(json)) return none;
-    features = memberOf(json, 0, "features");
-  }
-  if (features != 0 && kindOf(json, features) == Kind.NULL && isNfd) features = 0;
-  counted = 0;
-  let featureBound: u32 = 8;
-  if (features != 0) {
-    if (!checkFeatures(json, features, isNfd)) return none;
-    featureBound += featuresIn;
-  }
-  const closed = isNfd ? 0 : memberOf(json, 0, "closedWorld");
-  if (closed != 0) {
-    if (!expectStrings(json, closed)) return none;
-    featureBound += sizeOfContainer(json, closed);
-  }
+  if (!checkFacts(json)) return none;
+  const features = featuresNode;
+  const closed = isNodeFeature ? 0 : memberOf(json, 0, "closedWorld");
+  const featureBound: u32 = 8 + countedFeatures + (closed == 0 ? 0 : sizeOfContainer(json, closed));
   if (featureBound > MAX_FEATURES) {
     failAt(Code.LIMIT, features);
     return none;
   }
-  const facts = emptyFacts(featureBound, counted + 16, min(json.count, counted + featureBound + 64));
+  const facts = emptyFacts(featureBound, countedNames + 16, min(json.count, countedNames + featureBound) + 64);
   if (changetype<usize>(facts) == 0) return none;
   let ok = features == 0 || readFeatures(facts, json, features);
   if (ok && closed != 0) ok = readClosedWorld(facts, json, closed);
-  if (ok && !isNfd) ok = readPlatforms(facts, json) && readRuntimes(facts, json);
+  if (ok && !isNodeFeature) ok = readPlatforms(facts, json) && readRuntimes(facts, json);
   if (ok) ok = addHostPlatform(facts);
   if (!ok) {
     regionFree(facts.region);
     return none;
   }
   return facts;
-}
-
-/** Checks the heading and the keys of a Host, in the document's order. */
-function checkHost(json: Json): bool {
-  const end = nextOf(json, 0);
-  if (!checkApiVersion(json, "Host", false)) return false;
-  for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
-    const value = key + 1;
-    if (textIs(json, key, "apiVersion") || textIs(json, key, "kind")) continue;
-    if (textIs(json, key, "name")) {
-      if (!expectString(json, value)) return false;
-    } else if (textIs(json, key, "annotations")) {
-      if (!expectTexts(json, value)) return false;
-    } else if (textIs(json, key, "platforms")) {
-      if (!expectArray(json, value)) return false;
-    } else if (textIs(json, key, "runtimes")) {
-      if (!expectTexts(json, value)) return false;
-    } else if (textIs(json, key, "features")) {
-      if (!expectObject(json, value)) return false;
-    } else if (textIs(json, key, "closedWorld")) {
-      if (!expectStrings(json, value)) return false;
-      for (let n = value + 1; n < nextOf(json, value); n = nextOf(json, n)) {
-        if (!checkFeatureName(json, n)) return false;
-      }
-    } else return failAt(Code.UNKNOWN_KEY, key);
-  }
-  return true;
-}
-
-/** `source.feature` or `domain/source.feature`; `host.` and `candidate.` are the core's own. */
-function checkFeatureName(json: Json, node: u32): bool {
-  const p = textOf(json, node);
-  const length = textLengthOf(json, node);
-  if (startsWith(p, length, "host.") || startsWith(p, length, "candidate.")) {
-    return failAt(Code.RESERVED_FEATURE, node);
-  }
-  for (let i: u32 = 0; i < length; i++) if (load<u8>(p + i) == 0x2e) return true;
-  return failAt(Code.BAD_VALUE, node, Phrase.FEATURE);
-}
-
-export function startsWith(p: usize, length: u32, s: string): bool {
-  if (length < <u32>s.length) return false;
-  for (let i = 0; i < s.length; i++) {
-    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(s) + (<usize>i << 1))) return false;
-  }
-  return true;
-}
-
-/** Names that checkFeatures counted: an upper bound of the table's. */
-let counted: u32 = 0;
-let featuresIn: u32 = 0;
-
-/** Checks the shape of `features` and counts what it holds, so that memory is taken once. */
-function checkFeatures(json: Json, node: u32, lenient: bool): bool {
-  featuresIn = 0;
-  if (!expectObject(json, node)) return false;
-  const end = nextOf(json, node);
-  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    const flags = textIs(json, key, "flags");
-    const attributes = textIs(json, key, "attributes");
-    const instances = textIs(json, key, "instances");
-    if (!flags && !attributes && !instances) {
-      if (lenient) continue;
-      return failAt(Code.UNKNOWN_KEY, key);
-    }
-    const value = key + 1;
-    if (lenient && kindOf(json, value) == Kind.NULL) continue;
-    if (!expectObject(json, value)) return false;
-    const last = nextOf(json, value);
-    for (let name = value + 1; name < last; name = nextOf(json, name + 1)) {
-      if (!checkFeatureName(json, name)) return false;
-      featuresIn++;
-      if (!checkFeature(json, name + 1, flags, instances, lenient)) return false;
-    }
-  }
-  return true;
-}
-
-function checkFeature(json: Json, node: u32, flags: bool, instances: bool, lenient: bool): bool {
-  if (!expectObject(json, node)) return false;
-  const end = nextOf(json, node);
-  let elements = false;
-  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    const value = key + 1;
-    if (textIs(json, key, "elements")) {
-      elements = true;
-      if (kindOf(json, value) == Kind.NULL) continue;
-      if (flags ? !checkFlags(json, value) : instances ? !checkInstances(json, value, lenient) : !checkAttributes(json, value)) {
-        return false;
-      }
-    } else if (flags && textIs(json, key, "scope")) {
-      if (!expectStrings(json, value)) return false;
-      counted += sizeOfContainer(json, value);
-    } else if (!flags && !instances && textIs(json, key, "unknown")) {
-      if (!expectStrings(json, value)) return false;
-      counted += sizeOfContainer(json, value);
-    } else if (instances && textIs(json, key, "partial")) {
-      if (!expectBoolean(json, value)) return false;
-    } else if (!lenient) return failAt(Code.UNKNOWN_KEY, key);
-  }
-  return elements || lenient || failAt(Code.MISSING_KEY, node, Phrase.ELEMENTS);
-}
-
-function checkFlags(json: Json, node: u32): bool {
-  counted += sizeOfContainer(json, node);
-  if (kindOf(json, node) == Kind.ARRAY) return expectStrings(json, node);
-  if (!expectObject(json, node)) return false;
-  const end = nextOf(json, node);
-  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    if (!expectObject(json, key + 1)) return false;
-  }
-  return true;
-}
-
-function checkAttributes(json: Json, node: u32): bool {
-  if (!expectObject(json, node)) return false;
-  counted += sizeOfContainer(json, node) << 1;
-  const end = nextOf(json, node);
-  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    if (!expectScalar(json, key + 1)) return false;
-  }
-  return true;
-}
-
-function checkInstances(json: Json, node: u32, lenient: bool): bool {
-  if (!expectArray(json, node)) return false;
-  const end = nextOf(json, node);
-  for (let n = node + 1; n < end; n = nextOf(json, n)) {
-    if (!expectObject(json, n)) return false;
-    const last = nextOf(json, n);
-    let attributes = lenient;
-    for (let key = n + 1; key < last; key = nextOf(json, key + 1)) {
-      if (textIs(json, key, "attributes")) {
-        attributes = true;
-        if (lenient && kindOf(json, key + 1) == Kind.NULL) continue;
-        if (!checkAttributes(json, key + 1)) return false;
-      } else if (textIs(json, key, "unknown")) {
-        if (!expectStrings(json, key + 1)) return false;
-        counted += sizeOfContainer(json, key + 1);
-      } else if (!lenient) return failAt(Code.UNKNOWN_KEY, key);
-    }
-    if (!attributes) return failAt(Code.MISSING_KEY, n, Phrase.REQUIRED);
-  }
-  return true;
 }
 
 function readFeatures(facts: Facts, json: Json, node: u32): bool {
@@ -485,14 +310,12 @@ function readPlatforms(facts: Facts, json: Json): bool {
   const list = memberOf(json, 0, "platforms");
   if (list == 0) return true;
   const count = sizeOfContainer(json, list);
-  if (count > MAX_PLATFORMS) return failAt(Code.LIMIT, list);
   facts.platformsKnown = 1;
   facts.platforms = regionAlloc(facts.region, (count + 1) << 2);
   facts.handlers = regionAlloc(facts.region, (count + 1) << 2);
   if (facts.platforms == 0 || facts.handlers == 0) return failAt(Code.OUT_OF_MEMORY, list);
   const end = nextOf(json, list);
   for (let n = list + 1; n < end; n = nextOf(json, n)) {
-    if (!expectObject(json, n) || !checkPlatformKeys(json, n, true)) return false;
     const platform = readPlatform(facts.region, json, n);
     if (changetype<usize>(platform) == 0) return false;
     store<u32>(facts.platforms + (facts.platformCount << 2), <u32>changetype<usize>(platform));
@@ -510,29 +333,6 @@ function readPlatforms(facts: Facts, json: Json): bool {
       store<u32>(facts.handlers + (facts.platformCount << 2), <u32>symbols);
     }
     facts.platformCount++;
-  }
-  return true;
-}
-
-/** Keys of a platform object: the specification's, and in facts `handlers`. `features` is reserved by image-spec and passed over. */
-export function checkPlatformKeys(json: Json, node: u32, handlers: bool): bool {
-  const end = nextOf(json, node);
-  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    if (
-      textIs(json, key, "os") ||
-      textIs(json, key, "architecture") ||
-      textIs(json, key, "variant") ||
-      textIs(json, key, "os.version") ||
-      textIs(json, key, "os.features")
-    ) {
-      continue;
-    }
-    if (handlers && textIs(json, key, "handlers")) {
-      if (!expectStrings(json, key + 1)) return false;
-      continue;
-    }
-    if (!handlers) continue;
-    return failAt(Code.UNKNOWN_KEY, key);
   }
   return true;
 }

@@ -6,9 +6,9 @@ import { Facts } from "../facts/facts";
 import { sameBytes } from "../json/tape";
 import { Kleene } from "../values/range";
 import { NONE } from "../program/program";
-import { findLevels } from "./level";
+import { HIGHEST_LEVEL, findLevels } from "./level";
 import { Architecture, Given, Platform, architectureOf, featuresWithin } from "./platform";
-import { readWindowsVersion, windowsBuild, windowsRuns } from "./windows";
+import { isWindowsVersion, readWindowsVersion, windowsBuild, windowsRuns } from "./windows";
 
 /** What the last match gave. */
 export let matchValue: u32 = 0;
@@ -23,16 +23,25 @@ const windowsText: usize = memory.data<u8>([0x77, 0x69, 0x6e, 0x64, 0x6f, 0x77, 
   return p.osLength == 7 && sameBytes(p.os, windowsText, 7);
 }
 
-/** `vN` as N (at most 4 digits), or -1. */
+/** `vN` as N (at most 6 digits, as Go's Atoi reads it after the `v`), or -1. */
 function versionOf(p: Platform): i32 {
-  if (p.variantLength < 2 || p.variantLength > 5 || load<u8>(p.variant) != 0x76) return -1;
+  let i: u32 = 0;
+  if (i < p.variantLength && load<u8>(p.variant) == 0x76) i++;
+  if (i < p.variantLength && load<u8>(p.variant + i) == 0x2b) i++;
+  if (i == p.variantLength || p.variantLength - i > 6) return -1;
   let value = 0;
-  for (let i: u32 = 1; i < p.variantLength; i++) {
+  for (; i < p.variantLength; i++) {
     const d = <u32>load<u8>(p.variant + i) - 0x30;
-    if (d >= 10 || (i == 1 && d == 0)) return -1;
+    if (d >= 10) return -1;
     value = value * 10 + d;
   }
   return value;
+}
+
+/** As versionOf, for texts that a ladder can hold: `v` and digits without a leading zero. */
+function stepOf(p: Platform): i32 {
+  if (p.variantLength < 2 || load<u8>(p.variant) != 0x76 || <u32>load<u8>(p.variant, 1) - 0x31 >= 9) return -1;
+  return versionOf(p);
 }
 
 /** arm64's `v8`, `v8.3`, `v9.2` as 80, 83, 92; the empty one is v8; -1 for what is in no table (up to v8.9, v9.7). */
@@ -60,27 +69,27 @@ function sameVariant(a: Platform, b: Platform): bool {
 function variantValue(facts: Facts, host: Platform, image: Platform, architecture: u32, plain: bool): u32 {
   const given = (host.given & Given.VARIANT) != 0;
   if (architecture == Architecture.AMD64) {
-    const wanted = image.variantLength == 0 ? 1 : versionOf(image);
+    const wanted = image.variantLength == 0 ? 1 : stepOf(image);
     if (plain) return known(wanted == 1);
     if (given) {
       if (sameVariant(host, image)) return Kleene.TRUE;
       const has = host.variantLength == 0 ? 1 : versionOf(host);
       return known(wanted >= 1 && wanted <= has);
     }
-    if (wanted < 1) return Kleene.UNKNOWN;
+    if (wanted < 1 || <u32>wanted > HIGHEST_LEVEL) return Kleene.UNKNOWN;
     findLevels(facts);
     if (<u32>wanted <= facts.levelLow) return Kleene.TRUE;
-    return <u32>wanted <= facts.levelHigh || facts.levelHigh == 4 ? Kleene.UNKNOWN : Kleene.FALSE;
+    return <u32>wanted <= facts.levelHigh ? Kleene.UNKNOWN : Kleene.FALSE;
   }
   if (architecture == Architecture.ARM) {
-    const wanted = versionOf(image);
+    const wanted = stepOf(image);
     if (!given && !plain) return wanted == 5 ? Kleene.TRUE : Kleene.UNKNOWN;
     if (sameVariant(host, image)) return Kleene.TRUE;
     return known(wanted >= 5 && wanted <= versionOf(host));
   }
   if (architecture == Architecture.ARM64) {
     if (!given && !plain) return image.variantLength == 0 ? Kleene.TRUE : Kleene.UNKNOWN;
-    if (sameVariant(host, image)) return Kleene.TRUE;
+    // A variant that is in none of containerd's tables matches nothing, not even itself.
     const has = arm64Of(host);
     const wanted = arm64Of(image);
     if (has < 0 || wanted < 0) return Kleene.FALSE;
@@ -97,7 +106,7 @@ function crosses(host: Platform, image: Platform): bool {
   const to = architectureOf(image);
   if (from == Architecture.AMD64 && to == Architecture.I386) return image.variantLength == 0;
   if (from != Architecture.ARM64 || to != Architecture.ARM) return false;
-  const wanted = versionOf(image);
+  const wanted = stepOf(image);
   return wanted >= 5 && wanted <= 8 && (arm64Of(host) >= 0 || !(host.given & Given.VARIANT));
 }
 
@@ -105,7 +114,7 @@ function crosses(host: Platform, image: Platform): bool {
 function osValue(host: Platform, image: Platform, plain: bool): u32 {
   let value = Kleene.TRUE;
   if (isWindows(image) && image.versionLength > 0) {
-    if (host.versionLength == 0) value = plain ? Kleene.TRUE : Kleene.UNKNOWN;
+    if (!isWindowsVersion(host.version, host.versionLength)) value = plain ? Kleene.TRUE : Kleene.UNKNOWN;
     else value = known(windowsRuns(host.version, host.versionLength, image.version, image.versionLength));
   }
   if (!featuresWithin(image, host)) {
@@ -169,18 +178,38 @@ export function containerdTakes(facts: Facts, image: Platform): bool {
   );
 }
 
-/** How specific a platform is: greater is more. By variant, then Windows build, then number of os.features. */
+/**
+ * How specific a platform is: greater is more. By variant (a level times 10, arm64's minor added), then Windows build (none is least), then
+ * number of os.features. Architectures without a ladder know no order of variants.
+ */
 export function specificity(image: Platform): u64 {
-  if (changetype<usize>(image) == 0) return 0;
   const architecture = architectureOf(image);
-  let variant: i32 = image.variantLength > 0 ? 1 : 0;
-  if (architecture == Architecture.AMD64) variant = image.variantLength == 0 ? 1 : max(versionOf(image), 0);
-  else if (architecture == Architecture.ARM) variant = max(versionOf(image), 0);
-  else if (architecture == Architecture.ARM64) variant = max(arm64Of(image), 0);
+  let variant: u32 = 0;
+  if (architecture == Architecture.AMD64) variant = image.variantLength == 0 ? 10 : rankOf(image);
+  else if (architecture == Architecture.ARM) variant = rankOf(image);
+  else if (architecture == Architecture.ARM64) variant = image.variantLength == 0 ? 80 : rankOf(image);
   let build: u32 = 0;
   if (isWindows(image)) {
     readWindowsVersion(image.version, image.versionLength);
-    build = windowsBuild;
+    build = image.versionLength == 0 ? 0 : windowsBuild + 1;
   }
-  return (<u64>variant << 48) | (<u64>build << 12) | image.featureCount;
+  return (<u64>variant << 32) | (<u64>build << 12) | image.featureCount;
+}
+
+/** `[v]N[.M]` as 10 N + M; 0 for anything else. */
+function rankOf(p: Platform): u32 {
+  let i: u32 = 0;
+  if (p.variantLength > 0 && load<u8>(p.variant) == 0x76) i++;
+  let value: u32 = 0;
+  let digits = 0;
+  while (i < p.variantLength && <u32>load<u8>(p.variant + i) - 0x30 < 10) {
+    value = value * 10 + (<u32>load<u8>(p.variant + i++) - 0x30);
+    if (++digits > 6) return 0;
+  }
+  if (digits == 0) return 0;
+  value *= 10;
+  if (i == p.variantLength) return value;
+  if (i + 2 != p.variantLength || load<u8>(p.variant + i) != 0x2e) return 0;
+  const minor = <u32>load<u8>(p.variant + i + 1) - 0x30;
+  return minor < 10 ? value + minor : 0;
 }

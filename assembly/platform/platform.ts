@@ -2,8 +2,7 @@
  * OCI platforms (image-spec, image index, `platform`), normalised as containerd's `platforms.Normalize` does, without any default
  * from the machine that this runs on.
  */
-import { Code, Phrase, failAt } from "../errors";
-import { expectObject, expectString, expectStrings } from "../json/expect";
+import { Code, failAt } from "../errors";
 import { Json, memberOf, nextOf, sameAscii, sameBytes, sizeOfContainer, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionAllocRaw } from "../memory/region";
 
@@ -16,7 +15,7 @@ import { regionAlloc, regionAllocRaw } from "../memory/region";
   variantLength: u32;
   version: usize;
   versionLength: u32;
-  /** `os.features` without win32k, sorted, each once: pairs of address and length. */
+  /** `os.features` (on Windows without win32k), sorted, each once: pairs of address and length. */
   features: usize;
   featureCount: u32;
   /** What the document said, before normalising. */
@@ -91,67 +90,49 @@ export function architectureOf(p: Platform): u32 {
   return Architecture.OTHER;
 }
 
-/**
- * Reads and normalises a platform object. Keys beside those of the specification (and `extra`, the facts' own) are left to the
- * caller. 0 with the error recorded.
- */
+/** Reads and normalises a platform object that facts/check.ts found well-formed. 0 with the error recorded. */
 export function readPlatform(region: usize, json: Json, node: u32): Platform {
   const none = changetype<Platform>(<usize>0);
-  if (!expectObject(json, node)) return none;
-  const address = regionAlloc(region, offsetof<Platform>());
-  if (address == 0) {
-    failAt(Code.OUT_OF_MEMORY, node);
+  const features = memberOf(json, node, "os.features");
+  if (features != 0 && sizeOfContainer(json, features) > MAX_OS_FEATURES) {
+    failAt(Code.LIMIT, features);
     return none;
   }
+  const address = regionAlloc(region, offsetof<Platform>());
   const p = changetype<Platform>(address);
+  if (address != 0 && readParts(region, p, json, node, features) && normalise(region, p)) return p;
+  failAt(Code.OUT_OF_MEMORY, node);
+  return none;
+}
+
+/** Reads the parts as they are written, in lower case. False only without memory. An empty text is as good as none. */
+function readParts(region: usize, p: Platform, json: Json, node: u32, features: u32): bool {
   const os = memberOf(json, node, "os");
   const architecture = memberOf(json, node, "architecture");
-  if (os == 0) {
-    failAt(Code.MISSING_KEY, node, Phrase.OS);
-    return none;
-  }
-  if (architecture == 0) {
-    failAt(Code.MISSING_KEY, node, Phrase.ARCHITECTURE);
-    return none;
-  }
-  if (!expectString(json, os) || !expectString(json, architecture)) return none;
   p.os = lowered(region, json, os);
   p.osLength = textLengthOf(json, os);
   p.architecture = lowered(region, json, architecture);
   p.architectureLength = textLengthOf(json, architecture);
+  if (p.os == 0 || p.architecture == 0) return false;
   const variant = memberOf(json, node, "variant");
-  if (variant != 0) {
-    if (!expectString(json, variant)) return none;
+  if (variant != 0 && textLengthOf(json, variant) > 0) {
     p.variant = lowered(region, json, variant);
     p.variantLength = textLengthOf(json, variant);
-    if (p.variant == 0) p.os = 0;
     p.given |= Given.VARIANT;
+    if (p.variant == 0) return false;
   }
   const version = memberOf(json, node, "os.version");
-  if (version != 0) {
-    if (!expectString(json, version)) return none;
+  if (version != 0 && textLengthOf(json, version) > 0) {
     // Versions are not lower-cased: containerd leaves them alone.
     p.versionLength = textLengthOf(json, version);
     p.version = regionAllocRaw(region, p.versionLength + 16);
-    if (p.version == 0) p.os = 0;
-    else memory.copy(p.version, textOf(json, version), p.versionLength);
     p.given |= Given.VERSION;
+    if (p.version == 0) return false;
+    memory.copy(p.version, textOf(json, version), p.versionLength);
   }
-  const features = memberOf(json, node, "os.features");
-  if (features != 0) {
-    if (!expectStrings(json, features)) return none;
-    if (sizeOfContainer(json, features) > MAX_OS_FEATURES) {
-      failAt(Code.LIMIT, features);
-      return none;
-    }
-    p.given |= Given.FEATURES;
-    if (!readFeatures(region, p, json, features)) p.os = 0;
-  }
-  if (p.os == 0 || p.architecture == 0 || !normalise(region, p)) {
-    failAt(Code.OUT_OF_MEMORY, node);
-    return none;
-  }
-  return p;
+  if (features == 0) return true;
+  p.given |= Given.FEATURES;
+  return readFeatures(region, p, json, features);
 }
 
 function normalise(region: usize, p: Platform): bool {
@@ -162,6 +143,7 @@ function normalise(region: usize, p: Platform): bool {
   }
   if (isArchitecture(p, "i386")) {
     p.variantLength = 0;
+    p.given |= Given.VARIANT;
     return setArchitecture(region, p, "386");
   }
   if (isArchitecture(p, "x86_64") || isArchitecture(p, "x86-64")) {
@@ -200,10 +182,11 @@ function readFeatures(region: usize, p: Platform, json: Json, node: u32): bool {
   const list = regionAllocRaw(region, sizeOfContainer(json, node) << 3);
   if (list == 0) return false;
   p.features = list;
+  const windows = sameAscii(p.os, p.osLength, "windows");
   const end = nextOf(json, node);
   for (let n = node + 1; n < end; n = nextOf(json, n)) {
     const length = textLengthOf(json, n);
-    if (sameAscii(textOf(json, n), length, "win32k")) continue;
+    if (windows && sameAscii(textOf(json, n), length, "win32k")) continue;
     const text = regionAllocRaw(region, length + 8);
     if (text == 0) return false;
     memory.copy(text, textOf(json, n), length);

@@ -19,9 +19,10 @@ export function readWindowsVersion(p: usize, length: u32): bool {
   while (part < 3) {
     let value: u32 = 0;
     const start = p;
-    while (p < end && <u32>load<u8>(p) - 0x30 < 10 && value < 100_000_000) value = value * 10 + <u32>load<u8>(p++) - 0x30;
+    while (p < end && <u32>load<u8>(p) - 0x30 < 10 && value < 100_000_000) value = value * 10 + (<u32>load<u8>(p++) - 0x30);
     const ended = p == end;
-    if (p == start || (!ended && load<u8>(p) != 0x2e) || (ended && part < 2)) {
+    const most: u32 = part == 2 ? 65535 : 255;
+    if (p == start || value > most || (!ended && load<u8>(p) != 0x2e) || (ended && part < 2)) {
       major = 0;
       minor = 0;
       windowsBuild = 0;
@@ -36,7 +37,12 @@ export function readWindowsVersion(p: usize, length: u32): bool {
   return true;
 }
 
-/** Whether a container's version runs on a host's. Both were given. */
+/** Whether a text is a version that says something. */
+export function isWindowsVersion(p: usize, length: u32): bool {
+  return readWindowsVersion(p, length) && (major | minor | windowsBuild) != 0;
+}
+
+/** Whether a container's version runs on a host's, which isWindowsVersion. */
 export function windowsRuns(host: usize, hostLength: u32, image: usize, imageLength: u32): bool {
   readWindowsVersion(host, hostLength);
   const hostMajor = major;

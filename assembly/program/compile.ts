@@ -13,7 +13,7 @@ import { compileNfd } from "../nfd/compile";
 import { symbolLength, symbolText, symbolsCreate } from "../symbols";
 import { compileCondition } from "./conditions";
 import { addRoot, beginDocument, beginProgram, currentDocument, currentJson, endProgram, stagedRoot, stagedRoots, symbolAt } from "./emit";
-import { checkApiVersion } from "./heading";
+import { Heading, headingComplete, headingMember, refuseOtherVersions } from "./heading";
 import { DialectId, Document, NONE, Program, Role } from "./program";
 import { padded, retain } from "./retain";
 
@@ -153,13 +153,15 @@ export function freeDiscarded(): void {
 /** One native document: its heading, then its members in their order. */
 function compileRequirements(): bool {
   const json = currentJson();
-  if (!expectObject(json, 0) || !checkApiVersion(json, "Requirements", true)) return false;
+  if (!expectObject(json, 0) || !refuseOtherVersions(json)) return false;
   const end = nextOf(json, 0);
   for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
     const value = key + 1;
-    if (textIs(json, key, "apiVersion") || textIs(json, key, "kind")) continue;
+    const heading = headingMember(json, key, "Requirements");
+    if (heading == Heading.TAKEN) continue;
     let ok = false;
-    if (isExplanation(json, key)) ok = expectString(json, value);
+    if (heading == Heading.WRONG) return false;
+    else if (isExplanation(json, key)) ok = expectString(json, value);
     else if (textIs(json, key, "annotations")) ok = expectTexts(json, value);
     else if (textIs(json, key, "requires")) ok = compileRoot(Role.REQUIRES, value, value);
     else if (textIs(json, key, "includes")) ok = compileItems(json, value, Role.INCLUDES);
@@ -168,7 +170,7 @@ function compileRequirements(): bool {
     else ok = failAt(Code.UNKNOWN_KEY, key);
     if (!ok) return false;
   }
-  return true;
+  return headingComplete(json);
 }
 
 function isExplanation(json: Json, key: u32): bool {
@@ -312,13 +314,15 @@ export function compilePolicy(input: usize, length: u32): Program {
 
 function policyMembers(program: Program): bool {
   const json = currentJson();
-  if (!expectObject(json, 0) || !checkApiVersion(json, "Policy", true)) return false;
+  if (!expectObject(json, 0) || !refuseOtherVersions(json)) return false;
   const end = nextOf(json, 0);
   for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
     const value = key + 1;
-    if (textIs(json, key, "apiVersion") || textIs(json, key, "kind")) continue;
+    const heading = headingMember(json, key, "Policy");
+    if (heading == Heading.TAKEN) continue;
     let ok = false;
-    if (isExplanation(json, key)) ok = expectString(json, value);
+    if (heading == Heading.WRONG) return false;
+    else if (isExplanation(json, key)) ok = expectString(json, value);
     else if (textIs(json, key, "annotations")) ok = expectTexts(json, value);
     else if (textIs(json, key, "allowUndetermined")) {
       const kind = kindOf(json, value);
@@ -337,7 +341,7 @@ function policyMembers(program: Program): bool {
     } else ok = failAt(Code.UNKNOWN_KEY, key);
     if (!ok) return false;
   }
-  return true;
+  return headingComplete(json);
 }
 
 /** `runtimes: { allow: [type, ...] }`; an empty list allows none. */

@@ -7,7 +7,7 @@
 import { Code, Phrase, failAt } from "../errors";
 import { expectArray, expectFilled, expectObject, expectString } from "../json/expect";
 import { Json, Kind, kindOf, memberOf, nextOf, textIs, textLengthOf, textOf } from "../json/tape";
-import { startsWith } from "../facts/load";
+import { hasDot, isFeatureName, startsWith } from "../facts/name";
 import { Domain } from "../values/range";
 import { currentJson, emit, endNode, nodeCount, stagedNode, symbolAt } from "./emit";
 import { Mode, NONE, Op } from "./program";
@@ -122,9 +122,10 @@ function entry(frame: usize, key: u32, node: u32): bool {
   if (textIs(json, key, "name") || textIs(json, key, "description") || textIs(json, key, "documentation")) {
     return expectString(json, value);
   }
-  if (!isFeatureName(key)) {
-    return failAt(hasDot(key) ? Code.BAD_VALUE : Code.UNKNOWN_KEY, key, hasDot(key) ? Phrase.FEATURE : 0);
-  }
+  const p = textOf(json, key);
+  const length = textLengthOf(json, key);
+  if (!hasDot(p, length)) return failAt(Code.UNKNOWN_KEY, key);
+  if (!isFeatureName(p, length)) return failAt(Code.BAD_VALUE, key, Phrase.FEATURE);
   return openMatcher(key, value, node);
 }
 
@@ -134,32 +135,13 @@ function conditional(key: u32, map: u32, parent: u32): bool {
   const then = memberOf(json, map, "then");
   const otherwise = memberOf(json, map, "else");
   if (condition == 0) return failAt(Code.BAD_VALUE, key, Phrase.IF);
-  if (then == 0 && otherwise == 0) return failAt(Code.BAD_VALUE, key, Phrase.THEN);
+  if (then == 0 && otherwise == 0) return failAt(Code.MISSING_KEY, map, Phrase.THEN);
   const node = emit(Op.IF, 0, condition, parent);
   if (node == NONE) return false;
   if (!push(END, 0, 0, node, 0)) return false;
   if (!push(otherwise == 0 ? MISSING : BRANCH, otherwise == 0 ? map : otherwise, 0, node, 0)) return false;
   if (!push(then == 0 ? MISSING : BRANCH, then == 0 ? map : then, 0, node, 0)) return false;
   return push(BRANCH, condition, 0, node, 0);
-}
-
-function hasDot(key: u32): bool {
-  const p = textOf(json, key);
-  const length = textLengthOf(json, key);
-  for (let i: u32 = 0; i < length; i++) if (load<u8>(p + i) == 0x2e) return true;
-  return false;
-}
-
-/** `source.feature`, with a domain before a slash or without. */
-function isFeatureName(key: u32): bool {
-  const p = textOf(json, key);
-  const length = textLengthOf(json, key);
-  // After the last slash there is a dot that neither begins nor ends the name.
-  let start: u32 = 0;
-  for (let i: u32 = 0; i < length; i++) if (load<u8>(p + i) == 0x2f) start = i + 1;
-  if (start == 1) return false;
-  for (let i = start + 1; i + 1 < length; i++) if (load<u8>(p + i) == 0x2e) return true;
-  return false;
 }
 
 /** Opens a feature's matcher: a list of flags, or a map of parts. */

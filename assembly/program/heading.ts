@@ -1,47 +1,54 @@
 /** The heading of every document: `apiVersion` and `kind`. */
 import { Code, Phrase, failAt } from "../errors";
 import { expectString } from "../json/expect";
-import { Json, memberOf, textIs, textLengthOf, textOf } from "../json/tape";
+import { Json, Kind, kindOf, memberOf, textIs, textLengthOf, textOf } from "../json/tape";
 
 /**
- * Checks the heading of the object at the root. A version that this core doesn't know is `unsupported-version`, before anything
- * else is looked at: nothing is guessed.
+ * Whether the object at the root is not of another version of the language. That comes before anything else: a newer version may
+ * have keys and meanings that this core doesn't know, and nothing is guessed.
  */
-export function checkApiVersion(json: Json, kind: string, required: bool): bool {
+export function refuseOtherVersions(json: Json): bool {
   const version = memberOf(json, 0, "apiVersion");
-  if (version == 0) {
-    if (required) return failAt(Code.MISSING_KEY, 0, Phrase.API_VERSION);
-  } else {
-    if (!expectString(json, version)) return false;
-    if (!textIs(json, version, "hostfit/v1.0")) {
-      return failAt(isOurs(json, version) ? Code.UNSUPPORTED_VERSION : Code.BAD_API_VERSION, version);
-    }
-  }
-  const name = memberOf(json, 0, "kind");
-  if (name == 0) return failAt(Code.MISSING_KEY, 0, Phrase.KIND);
-  if (!expectString(json, name)) return false;
-  return textIs(json, name, kind) || failAt(Code.BAD_VALUE, name, Phrase.KIND);
+  if (version == 0 || kindOf(json, version) != Kind.STRING || textIs(json, version, "hostfit/v1.0")) return true;
+  return isOurs(json, version) ? failAt(Code.UNSUPPORTED_VERSION, version) : true;
 }
 
-/** Whether a text has the form `hostfit/vN` or `hostfit/vN.M`. */
+/** Whether a text begins with `hostfit/v` and a digit. */
 function isOurs(json: Json, node: u32): bool {
-  const length = textLengthOf(json, node);
-  let p = textOf(json, node);
-  const end = p + length;
   const prefix = "hostfit/v";
-  if (length <= <u32>prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) {
-    if (<u16>load<u8>(p++) != load<u16>(changetype<usize>(prefix) + (<usize>i << 1))) return false;
+  const length = prefix.length;
+  if (textLengthOf(json, node) <= <u32>length) return false;
+  const p = textOf(json, node);
+  for (let i = 0; i < length; i++) {
+    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(prefix) + (<usize>i << 1))) return false;
   }
-  let digits = 0;
-  let dots = 0;
-  while (p < end) {
-    const c = <u32>load<u8>(p++);
-    if (c - 0x30 < 10) digits++;
-    else if (c == 0x2e && digits > 0 && dots == 0) {
-      dots = 1;
-      digits = 0;
-    } else return false;
+  return <u32>load<u8>(p + length) - 0x30 < 10;
+}
+
+export namespace Heading {
+  export const OTHER: i32 = 0;
+  export const TAKEN: i32 = 1;
+  export const WRONG: i32 = -1;
+}
+
+/** Takes a member of the heading: TAKEN, WRONG with the error recorded, or OTHER if it belongs to the document's body. */
+export function headingMember(json: Json, key: u32, kind: string): i32 {
+  const value = key + 1;
+  if (textIs(json, key, "apiVersion")) {
+    if (!expectString(json, value)) return Heading.WRONG;
+    if (textIs(json, value, "hostfit/v1.0")) return Heading.TAKEN;
+    failAt(Code.BAD_API_VERSION, value);
+    return Heading.WRONG;
   }
-  return digits > 0;
+  if (!textIs(json, key, "kind")) return Heading.OTHER;
+  if (!expectString(json, value)) return Heading.WRONG;
+  if (textIs(json, value, kind)) return Heading.TAKEN;
+  failAt(Code.BAD_VALUE, value, Phrase.KIND);
+  return Heading.WRONG;
+}
+
+/** Whether nothing of the heading is missing. */
+export function headingComplete(json: Json): bool {
+  if (memberOf(json, 0, "apiVersion") == 0) return failAt(Code.MISSING_KEY, 0, Phrase.API_VERSION);
+  return memberOf(json, 0, "kind") != 0 || failAt(Code.MISSING_KEY, 0, Phrase.KIND);
 }

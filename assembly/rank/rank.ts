@@ -1,5 +1,6 @@
 /** Ranks the candidates of one input for one host. */
-import { candidateFacts, checkPlatformKeys } from "../facts/load";
+import { checkPlatform } from "../facts/check";
+import { candidateFacts } from "../facts/load";
 import { requirementsOf } from "../abi/handles";
 import { putVerdictBody, putVerdictName } from "../answer/verdict";
 import { putText } from "../answer/reasons";
@@ -13,7 +14,7 @@ import { regionAlloc, regionFree } from "../memory/region";
 import { Platform, readPlatform } from "../platform/platform";
 import { specificity } from "../platform/match";
 import { PolicyBit } from "../program/compile";
-import { DialectId, Program, documentAt } from "../program/program";
+import { DialectId, NONE, Program, documentAt } from "../program/program";
 import { readUnsigned } from "../json/numeral";
 import { charge } from "../work";
 import { Entry, Step, entryAt, fits, orderEntries, sameGroup, stepBetween } from "./order";
@@ -27,18 +28,12 @@ export function readCandidate(region: usize, json: Json, node: u32, pair: Pair):
   const annotations = memberOf(json, node, "annotations");
   pair.platform = changetype<Platform>(<usize>0);
   if (platform != 0 && kindOf(json, platform) != Kind.NULL) {
-    if (!expectObject(json, platform) || !checkPlatformKeys(json, platform, false)) return false;
+    if (!checkPlatform(json, platform, false)) return false;
     pair.platform = readPlatform(region, json, platform);
     if (changetype<usize>(pair.platform) == 0) return false;
   }
   pair.candidate = candidateFacts(json, pair.platform, annotations != 0 && kindOf(json, annotations) == Kind.NULL ? 0 : annotations);
   return changetype<usize>(pair.candidate) != 0;
-}
-
-/** The tape node of a candidate's platform, or 0. */
-export function wantedNode(json: Json, node: u32): u32 {
-  const platform = memberOf(json, node, "platform");
-  return platform != 0 && kindOf(json, platform) == Kind.NULL ? 0 : platform;
 }
 
 /** The facts of candidates that the call made: freed when it ends. */
@@ -154,7 +149,8 @@ function addEntry(region: usize, json: Json, node: u32, index: u32, host: Facts,
   }
   if (!readCandidate(region, json, node, pair)) return false;
   judge(pair);
-  entry.specificity = specificity(pair.platform);
+  // Where no host platform was taken there is no ladder to be high on.
+  entry.specificity = pair.platformHost == NONE ? 0 : specificity(pair.platform);
   entry.group = index;
   for (let i: u32 = 0; i < index; i++) {
     if (sameGroup(entryAt(entries, i), entry)) {
@@ -192,6 +188,6 @@ function putEntry(json: Json, entry: Entry, step: u32): void {
   put(',"documented":');
   putBoolean(entry.documented != 0);
   put(",");
-  putVerdictBody(pair, json, wantedNode(json, entry.tape));
+  putVerdictBody(pair);
   put("}");
 }
