@@ -89,9 +89,6 @@ function mediaTypeOf(body: JsonObject, hint: string | null, where: string): stri
   }
   const hasEntries = Array.isArray(body.manifests);
   const hasLayers = "layers" in body || "config" in body;
-  if (hasEntries && hasLayers) {
-    throw invalid(where, "it has both `manifests` and `layers`, so that tools differ on what it is");
-  }
   if (own !== null && saidKnown !== null && own !== saidKnown) {
     throw invalid(where, `it says that it is ${printable(own)}, but was announced as ${saidKnown}`);
   }
@@ -101,7 +98,11 @@ function mediaTypeOf(body: JsonObject, hint: string | null, where: string): stri
   }
   if (!isIndexType(mediaType) && !isManifestType(mediaType)) throw unsupported(where, printable(mediaType));
   if (isIndexType(mediaType) ? hasLayers : hasEntries) {
-    throw invalid(where, `its fields are not those of ${mediaType}`);
+    const both =
+      hasEntries && hasLayers
+        ? "it has both `manifests` and `layers`, so that tools differ on what it is"
+        : "";
+    throw invalid(where, both || `its fields are not those of ${mediaType}`);
   }
   return mediaType;
 }

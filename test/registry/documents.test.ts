@@ -594,6 +594,27 @@ describe("what is attached in a registry", () => {
     },
   );
 
+  test("is told from other artifacts by its manifest where its registry doesn't say types", async () => {
+    const content = new Content();
+    const { index } = content.platforms([AMD64]);
+    const document = content.artifact(index, { created: "2026-05-02T00:00:00Z" });
+    for (const day of [1, 3]) {
+      content.manifest({
+        artifactType: "application/spdx+json",
+        config: content.blob("{}", OCI_EMPTY),
+        layers: [],
+        subject: index,
+        annotations: { "org.opencontainers.image.created": `2026-05-0${day}T00:00:00Z` },
+      });
+    }
+    for (const entry of content.subjects.get(index.digest) ?? []) entry.artifactType = OCI_EMPTY;
+    const { documents } = await inRegistry(content, index);
+    expect(documents.indexes[0]).toMatchObject({
+      outcome: { winners: [{ artifact: document.digest }] },
+      others: [],
+    });
+  });
+
   test("is placed by its manifest where its descriptor boasts", async () => {
     const content = new Content();
     const { index } = content.platforms([AMD64]);

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Credentials, CredentialsProvider } from "../../src/registry/auth.ts";
@@ -387,6 +387,29 @@ describe("a registry that misbehaves", () => {
   });
 });
 
+describe("a registry that can't be reached", () => {
+  test.each([
+    ["ENOTFOUND", /name/],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", /--plain-http/],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", /NODE_EXTRA_CA_CERTS/],
+    ["CERT_HAS_EXPIRED", /certificate/],
+    ["ECONNREFUSED", /port/],
+  ])("for %s is an error that says what to do, at once", async (code, help) => {
+    let calls = 0;
+    const fetch = (): Promise<never> => {
+      calls++;
+      const cause = Object.assign(new Error(`it says ${code}`), { code });
+      return Promise.reject(new TypeError("fetch failed", { cause }));
+    };
+    const { source } = await setting();
+    const error = await rejection(source({ fetch }).resolve(LATEST));
+    expect(error).toMatchObject({ code: "registry-unreachable", details: { code } });
+    expect(error.message).toContain(`it says ${code}`);
+    expect(error.help).toMatch(help);
+    expect(calls).toBe(1);
+  });
+});
+
 describe("trying again", () => {
   function failing(times: number, status: number, headers: Record<string, string> = {}): Fault {
     let left = times;
@@ -447,7 +470,10 @@ describe("logging in", () => {
   const password: Credentials = { kind: "password", username: "me", password: "p:ä" };
 
   /** Demands a bearer token from a token server beside the registry, as distribution's specification has it. */
-  async function withTokens(options: { tokens?: string[]; expires?: number; scope?: boolean } = {}) {
+  async function withTokens(
+    options: { tokens?: string[]; expires?: number; scope?: boolean } = {},
+    delay: (request: IncomingMessage) => number = () => 0,
+  ) {
     const asked: { method: string; url: URL; authorization: string; body: string }[] = [];
     const tokens = options.tokens ?? ["good"];
     const server = createServer((request, response) => {
@@ -480,9 +506,8 @@ describe("logging in", () => {
     const made = await setting({
       fault: (request, response) => {
         if (request.headers.authorization === "Bearer good") return false;
-        response
-          .writeHead(401, { "WWW-Authenticate": `Bearer realm="${realm}",service="the registry"${scope}` })
-          .end();
+        const challenge = `Bearer realm="${realm}",service="the registry"${scope}`;
+        setTimeout(() => response.writeHead(401, { "WWW-Authenticate": challenge }).end(), delay(request));
         return true;
       },
     });
@@ -599,6 +624,79 @@ describe("logging in", () => {
     expect(resolved.descriptor.digest).toBe(index.digest);
     expect(store.authorizations).toEqual([""]);
     expect(registry.log).toHaveLength(2);
+  });
+
+  test("a host that a redirect leads to is asked for nothing else, whatever it demands", async () => {
+    const elsewhere = await FakeRegistry.start(new Content(), {
+      fault: (_, response) => {
+        const realm = `http://${elsewhere.host}/token`;
+        response.writeHead(401, { "WWW-Authenticate": `Basic realm="x", Bearer realm="${realm}"` }).end();
+        return true;
+      },
+    });
+    running.push(elsewhere);
+    const { source, registry } = await setting({
+      fault: (_, response) => {
+        response.writeHead(307, { Location: `http://${elsewhere.host}/elsewhere` }).end();
+        return true;
+      },
+    });
+    expect((await rejection(source({ credentials: login(password) }).resolve(LATEST))).code).toBe(
+      "unauthorized",
+    );
+    expect(elsewhere.log).toEqual(["GET /elsewhere"]);
+    expect(registry.log).toHaveLength(1);
+  });
+
+  test("a request that is refused late uses the token that another got meanwhile", async () => {
+    const { source, images, asked, registry } = await withTokens({}, (request) =>
+      request.url?.endsWith(images[0]?.digest ?? "") === true && request.headers.authorization === undefined
+        ? 50
+        : 0,
+    );
+    const one = source();
+    await Promise.all(images.map(({ digest }) => one.resolve({ tag: null, digest })));
+    expect(asked).toHaveLength(1);
+    expect(registry.log).toHaveLength(4);
+  });
+
+  test("a password that is no longer taken is not tried again", async () => {
+    let open = true;
+    const { source, registry } = await setting({
+      fault: (request, response) => {
+        if (open && request.headers.authorization !== undefined) return false;
+        response.writeHead(401, { "WWW-Authenticate": 'Basic realm="r"' }).end();
+        return true;
+      },
+    });
+    const one = source({ credentials: login(password) });
+    await one.resolve(LATEST);
+    open = false;
+    expect((await rejection(one.resolve(LATEST))).code).toBe("unauthorized");
+    expect(registry.log).toHaveLength(3);
+  });
+
+  test.each([
+    ["http://auth.example/token", "from TLS to plain HTTP"],
+    ["https://169.254.169.254/token", "this machine or its link"],
+    ["https://localhost/token", "this machine or its link"],
+    ["file:///etc/passwd", "file:"],
+    ["nonsense", "no usable token server"],
+  ])("a token server at %s is not asked by a registry with TLS", async (realm, why) => {
+    const asked: string[] = [];
+    const fetch = (input: RequestInfo | URL): Promise<Response> => {
+      asked.push(String(input));
+      return Promise.resolve(
+        new Response("", { status: 401, headers: { "WWW-Authenticate": `Bearer realm="${realm}"` } }),
+      );
+    };
+    const reference = parseReference("registry.example/org/app");
+    if (reference.kind !== "registry") throw new Error("unexpected reference");
+    const error = await rejection(
+      new RegistrySource(reference, { fetch, credentials: login(password) }).resolve(LATEST),
+    );
+    expect(error.message).toContain(why);
+    expect(asked).toEqual(["https://registry.example/v2/org/app/manifests/latest"]);
   });
 
   test("events never show the query of a redirect", async () => {
