@@ -83,7 +83,13 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   if (own === "host") observeRuntimes(runtimes, observations);
   else noteContainer(observations);
   const platforms = findPlatforms(sources, observations, runtimes);
-  return result(hostName(sources, observations), platforms, runtimeMap(runtimes), observations, options);
+  return result(
+    hostName(sources, observations, elsewhere),
+    platforms,
+    runtimeMap(runtimes),
+    observations,
+    options,
+  );
 }
 
 function openHost(root: string): HostFiles {
@@ -158,11 +164,15 @@ function selection(
     !(unwanted ?? []).some((name) => covers(name, feature));
 }
 
-/** The node's name in its cluster, else what the host calls itself. */
-function hostName(sources: LinuxSources, observations: Observations): string {
+/**
+ * The node's name in its cluster, else what the host calls itself. A /proc that belongs to another root still answers with the name of
+ * whoever reads it, so there the file comes first.
+ */
+function hostName(sources: LinuxSources, observations: Observations, elsewhere: boolean): string {
   const node = sources.environment.NODE_NAME;
   if (node !== undefined && node !== "") return node;
-  for (const file of ["/proc/sys/kernel/hostname", "/etc/hostname"]) {
+  const files = ["/proc/sys/kernel/hostname", "/etc/hostname"];
+  for (const file of elsewhere ? files.reverse() : files) {
     const read = sources.attribute(file);
     if (read.ok && read.text !== "" && read.text !== "(none)") return read.text;
   }

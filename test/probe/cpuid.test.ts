@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { amd64Level, cpuFlags } from "../../src/probe/linux/cpu/cpuid.ts";
 import { ARM64_FLAGS, S390X_FLAGS, X86_FLAGS } from "../../src/probe/linux/cpu/cpuid-names.ts";
 import { parseCpuInfo } from "../../src/probe/linux/cpu/cpuinfo.ts";
+import { powerFlags } from "../../src/probe/linux/cpu/hwcap.ts";
 import { cpuModel } from "../../src/probe/linux/cpu/model.ts";
+import { probe } from "../../src/probe/probe.ts";
+import { withTree } from "./tree.ts";
 
 const V1 = "fpu cx8 sep cmov mmx fxsr sse sse2 syscall nx lm";
 const V2 = `${V1} cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3`;
@@ -177,6 +180,48 @@ describe("arm64 and s390x", () => {
       "vendor_id       : IBM/S390\nfeatures\t: esan3 zarch stfle vx vxe sie \nprocessor 0: version = FF\n";
     expect(answer(text, "VXE", "5.18.0")).toBe(true);
     expect(answer(text, "NNPA", "5.18.0")).toBe(false);
+  });
+});
+
+describe("ppc64le's flags come from the auxiliary vector", () => {
+  const vector = (...entries: readonly (readonly [bigint, bigint])[]): Buffer => {
+    const bytes = Buffer.alloc(entries.length * 16);
+    entries.forEach(([kind, value], at) => {
+      bytes.writeBigUInt64LE(kind, at * 16);
+      bytes.writeBigUInt64LE(value, at * 16 + 8);
+    });
+    return bytes;
+  };
+
+  it("POWER9's", () => {
+    const flags = powerFlags(
+      vector([6n, 65_536n], [16n, 0xdc0065c2n], [26n, 0xaef00000n], [0n, 0n], [16n, 0n]),
+    );
+    expect(flags?.present).toEqual(
+      "TRUE_LE ARCHPMU VSX ARCH_2_06 DFP IC_SNOOP SMT MMU FPU ALTIVEC PPC64 PPC32 SCV DARN IEEE128 ARCH_3_00 VCRYPTO TAR ISEL DSCR ARCH_2_07".split(
+        " ",
+      ),
+    );
+    expect(flags?.scope).toContain("HTM");
+  });
+
+  it("without the second word its names are unknown; without either, all are", () => {
+    expect(powerFlags(vector([16n, 0x2n]))?.scope).not.toContain("HTM");
+    expect(powerFlags(vector([6n, 65_536n]))).toBeUndefined();
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const flags = powerFlags(Buffer.from(bytes));
+        for (const name of flags?.present ?? []) expect(flags?.scope).toContain(name);
+      }),
+    );
+  });
+
+  it("and are read where the kernel says what it is", async () => {
+    const { host } = await withTree("/proc/sys/kernel/arch = ppc64le\n/proc/self/auxv = x\n", (root) =>
+      probe({ root, env: {}, only: ["cpu.cpuid"] }),
+    );
+    expect(host.features.flags).toEqual({});
+    expect(host.platforms).toEqual([{ os: "linux", architecture: "ppc64le" }]);
   });
 });
 

@@ -14,6 +14,10 @@ import {
   X86_VENDORS,
 } from "./cpuid-names.ts";
 import type { CpuInfo } from "./cpuinfo.ts";
+import { powerFlags } from "./hwcap.ts";
+
+/** The vector has some twenty entries of 16 bytes. */
+const AUXILIARY_VECTOR_LIMIT = 4_096;
 
 /** Names that are there, and names that would have been seen if they were. */
 export interface CpuFlags {
@@ -142,6 +146,10 @@ export function amd64Level(flags: CpuFlags): number | undefined {
 
 function observe(sources: LinuxSources, observations: Observations): void {
   const feature = "cpu.cpuid";
+  if (sources.architecture.architecture === "ppc64le") {
+    observePower(sources, observations, feature);
+    return;
+  }
   const file = "/proc/cpuinfo";
   const read = sources.cpuInfo();
   if (!read.ok) {
@@ -154,6 +162,19 @@ function observe(sources: LinuxSources, observations: Observations): void {
     return;
   }
   observations.flags(feature, flags.present, flags.scope);
+}
+
+/** The vector is the probe's own, but the processor it tells of is the host's. */
+function observePower(sources: LinuxSources, observations: Observations, feature: string): void {
+  const file = "/proc/self/auxv";
+  const read = sources.files.read(file, AUXILIARY_VECTOR_LIMIT);
+  if (!read.ok) {
+    observations.failure(feature, file, read);
+    return;
+  }
+  const flags = powerFlags(read.bytes);
+  if (flags !== undefined) observations.flags(feature, flags.present, flags.scope);
+  else observations.note(feature, file, "no-flags", `${file}: has no hardware capabilities`);
 }
 
 export const cpuid: Subject = { features: ["cpu.cpuid"], observe };
