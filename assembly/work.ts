@@ -20,12 +20,22 @@ export function beginWork(): void {
 
 /** Takes `units` from the budget; false if it is gone, and then it stays gone until the call ends. */
 @inline export function charge(units: u32): bool {
+  if (isDefined(GUARDED)) spent += min(units, left);
   if (left < units) {
     left = 0;
     return false;
   }
   left -= units;
   return true;
+}
+
+let spent: u64 = 0;
+
+/** Of the guarded build: units that were taken since the last time that this was asked. */
+export function takeSpent(): i64 {
+  const units = spent;
+  spent = 0;
+  return units;
 }
 
 /** Whether the budget is gone. */

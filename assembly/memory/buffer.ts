@@ -3,6 +3,7 @@
  * Lies in static memory: { address, capacity, length }.
  */
 import { allocateRun, freeRun, runBytes } from "./pages";
+import { hide } from "./shadow";
 
 @unmanaged export class Buffer {
   address: usize;
@@ -14,7 +15,8 @@ import { allocateRun, freeRun, runBytes } from "./pages";
 export function bufferReserve(buffer: Buffer, capacity: u32): bool {
   if (capacity <= buffer.capacity) return true;
   const doubled = buffer.capacity << 1;
-  const run = allocateRun(max(capacity, doubled));
+  const wanted = max(capacity, doubled);
+  const run = allocateRun(wanted);
   if (run == 0) return false;
   if (buffer.address != 0) {
     memory.copy(run, buffer.address, buffer.length);
@@ -22,6 +24,11 @@ export function bufferReserve(buffer: Buffer, capacity: u32): bool {
   }
   buffer.address = run;
   buffer.capacity = runBytes(run);
+  if (isDefined(GUARDED)) {
+    // No more than was asked for.
+    buffer.capacity = wanted;
+    hide(run + wanted, run + runBytes(run));
+  }
   return true;
 }
 

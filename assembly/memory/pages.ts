@@ -16,6 +16,7 @@
  * Growth that fails gives 0, never a trap, and changes nothing.
  */
 import { allocationFails } from "./faults";
+import { SHADOW_END, exposeRun, hideRun } from "./shadow";
 
 /** Bytes of a page. */
 export const PAGE: u32 = 4096;
@@ -48,7 +49,7 @@ export function setCeiling(bytes: u32): void {
 
 function start(): bool {
   if (ASC_RUNTIME == 0) {
-    map = (__heap_base + 15) & ~(<usize>15);
+    map = isDefined(GUARDED) ? SHADOW_END : (__heap_base + 15) & ~(<usize>15);
     heapStart = (map + MAX_PAGES + (PAGE - 1)) & ~(<usize>(PAGE - 1));
     if (!ensure(heapStart)) {
       map = 0;
@@ -160,6 +161,7 @@ export function allocateRun(bytes: u32): usize {
   }
   store<u8>(map + page, USED | <u8>wanted);
   used += 1 << wanted;
+  if (isDefined(GUARDED)) exposeRun(address, PAGE << wanted);
   return address;
 }
 
@@ -174,5 +176,52 @@ export function freeRun(address: usize): void {
   const page = <u32>((address - heapStart) >>> PAGE_SHIFT);
   const order = <u32>(load<u8>(map + page) & 0x3f);
   used -= 1 << order;
+  if (isDefined(GUARDED)) hideRun(address, PAGE << order);
+  store<u8>(map + page, 0);
   release(page, order);
+}
+
+/** Free runs of each order that the walk of the map has met. */
+const met: usize = isDefined(GUARDED) ? memory.data(4 * 20) : 0;
+
+/**
+ * Of the guarded build: walks the map and the lists. 0 if they agree with each other and with the invariants above; else what
+ * is wrong: 1 a run that begins nowhere, 2 a run that is not aligned or passes the top, 3 something inside a run, 4 two free
+ * buddies, 5 the count of pages in use, 6 a list's node that is not free, 7 a broken link back, 8 a free run in no list.
+ */
+export function heapFault(): i32 {
+  memory.fill(met, 0, 4 * 20);
+  let page: u32 = 0;
+  let pages: u32 = 0;
+  while (page < top) {
+    const what = <u32>load<u8>(map + page);
+    const order = what & 0x3f;
+    const size: u32 = 1 << order;
+    if (what < FREE || order > MAX_ORDER) return 1;
+    if (page & (size - 1) || page + size > top) return 2;
+    for (let i: u32 = 1; i < size; i++) if (load<u8>(map + page + i) != 0) return 3;
+    if (what & USED) pages += size;
+    else {
+      const buddy = page ^ size;
+      if (order < MAX_ORDER && buddy < top && load<u8>(map + buddy) == what) return 4;
+      store<u32>(met + (order << 2), load<u32>(met + (order << 2)) + 1);
+    }
+    page += size;
+  }
+  if (pages != used) return 5;
+  for (let order: u32 = 0; order <= MAX_ORDER; order++) {
+    let previous: usize = 0;
+    let left = load<u32>(met + (order << 2));
+    let run = <usize>load<u32>(listHead(order));
+    while (run != 0) {
+      const at = <u32>((run - heapStart) >>> PAGE_SHIFT);
+      if (at >= top || left == 0 || load<u8>(map + at) != (FREE | <u8>order)) return 6;
+      if (<usize>load<u32>(run, 4) != previous) return 7;
+      previous = run;
+      run = load<u32>(run);
+      left--;
+    }
+    if (left != 0) return 8;
+  }
+  return 0;
 }

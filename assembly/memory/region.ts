@@ -4,7 +4,9 @@
  *   chunk:   | next chunk | reserved | payload ...
  *   region:  lies at the beginning of its first chunk's payload: { cursor, end, last chunk }
  */
+import { allocationFails } from "./faults";
 import { PAGE, allocateRun, freeRun, runBytes } from "./pages";
+import { GAP, expose, hide } from "./shadow";
 
 @unmanaged class Region {
   cursor: usize;
@@ -28,7 +30,18 @@ export function regionCreate(bytes: u32): usize {
   region.cursor = chunk + CHUNK_HEADER + offsetof<Region>();
   region.end = chunk + runBytes(chunk);
   region.last = chunk;
+  if (isDefined(GUARDED)) {
+    hide(region.cursor, region.end);
+    live++;
+  }
   return changetype<usize>(region);
+}
+
+let live: u32 = 0;
+
+/** Of the guarded build: how many regions there are. */
+export function regionsInUse(): u32 {
+  return live;
 }
 
 /** `bytes` of cleared memory, aligned to 8; 0 without memory. It lives as long as the region. */
@@ -41,11 +54,17 @@ export function regionAlloc(region: usize, bytes: u32): usize {
 /** As regionAlloc, but not cleared. */
 export function regionAllocRaw(region: usize, bytes: u32): usize {
   const r = changetype<Region>(region);
-  const size = (bytes + 7) & ~7;
+  let size = (bytes + 7) & ~7;
   if (size < bytes) return 0;
+  if (isDefined(GUARDED)) {
+    if (allocationFails()) return 0;
+    size += GAP;
+    if (size < bytes) return 0;
+  }
   const address = r.cursor;
   if (size <= <u32>(r.end - address)) {
     r.cursor = address + size;
+    if (isDefined(GUARDED)) expose(address, bytes);
     return address;
   }
   const grown = min(runBytes(r.last) << 1, CHUNK_LIMIT);
@@ -58,11 +77,13 @@ export function regionAllocRaw(region: usize, bytes: u32): usize {
   r.last = chunk;
   r.cursor = chunk + CHUNK_HEADER + size;
   r.end = chunk + runBytes(chunk);
+  if (isDefined(GUARDED)) hide(chunk + CHUNK_HEADER + bytes, r.end);
   return chunk + CHUNK_HEADER;
 }
 
 /** Frees the region and all that lies in it. */
 export function regionFree(region: usize): void {
+  if (isDefined(GUARDED)) live--;
   let chunk = region - CHUNK_HEADER;
   while (chunk != 0) {
     const next = <usize>load<u32>(chunk);
@@ -85,4 +106,5 @@ export function regionReset(region: usize): void {
   r.cursor = region + offsetof<Region>();
   r.end = first + runBytes(first);
   r.last = first;
+  if (isDefined(GUARDED)) hide(r.cursor, r.end);
 }

@@ -1,0 +1,21 @@
+/** What the guarded build (build/checked.mjs) exports beside the ABI: the second entry of its compilation. */
+import { takeSpent } from "../work";
+import { heapFault } from "./pages";
+import { regionsInUse } from "./region";
+
+export { guard_access, guard_copy, guard_fill, guard_step, guard_steps } from "./shadow";
+
+/** 0 if the heap is well-formed, else what is wrong with it (pages.ts, heapFault). */
+export function guard_heap(): i32 {
+  return heapFault();
+}
+
+/** How many regions there are: one for each handle, between calls. */
+export function guard_regions(): i32 {
+  return <i32>regionsInUse();
+}
+
+/** Units of work that were charged since the last time that this was asked. */
+export function guard_charged(): i64 {
+  return takeSpent();
+}
