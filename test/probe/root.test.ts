@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,8 @@ let outer: string;
 let root: string;
 
 beforeEach(() => {
-  outer = mkdtempSync(join(tmpdir(), "hostfit-root-"));
+  // In memory where there is such a place: one test makes a hundred thousand files.
+  outer = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "hostfit-root-"));
   root = join(outer, "root");
   mkdirSync(join(root, "etc"), { recursive: true });
   writeFileSync(join(outer, "secret"), "outside\n");
@@ -90,8 +91,7 @@ describe("what is read is bounded", () => {
   it("in names: a directory with 100,000 entries gives the limit of them", () => {
     const directory = join(root, "many");
     mkdirSync(directory);
-    // Links are the cheapest entries to make.
-    for (let at = 0; at < 100_000; at += 1) symlinkSync("x", join(directory, `d${at}`));
+    execFileSync("/bin/sh", ["-c", "seq 100000 | xargs touch"], { cwd: directory });
     const names = openRoot(root).list("/many", 4_096);
     expect(names.ok && [names.names.length, names.truncated]).toEqual([4_096, true]);
   });
