@@ -5,11 +5,18 @@
  *   slot of the table, 16 bytes:
  *     0  feature + 1 (0: empty)   4  name (symbol)   8  attribute's value: 0 none, UNKNOWN, or a symbol
  *    12  bit 0 flag is present, bit 1 flag is in scope, bits 8.. column + 1 of instances
+ *
+ * An element whose name is also in `unknown` is unknown, but NFD counts it: what it said is kept in a slot of its own:
+ *
+ *     0  feature + 1, with COVERED   4  name   8  attribute's value, or 0   12  address of a column of instances' values, or 0
  */
 import { Symbols, findSymbol } from "../symbols";
 
 /** An attribute's value that was not observed. */
 export const UNKNOWN: u32 = 0xffffffff;
+
+/** Set in a slot's feature: the slot keeps elements that `unknown` covers. */
+export const COVERED: u32 = 0x80000000;
 
 export namespace Observed {
   /** Flags were observed; what is not present and, if there is a scope, in scope, is false. */
@@ -60,6 +67,9 @@ export namespace Observed {
   /** amd64's level by the cpu's flags: surely at least `levelLow`, possibly `levelHigh` (platform/level.ts); 0: not asked yet. */
   levelLow: u32;
   levelHigh: u32;
+  /** The table's slots by feature, and where each feature's begin (names.ts); 0: not asked for yet. */
+  nameSlots: usize;
+  nameStarts: usize;
 }
 
 const FEATURE: u32 = 20;

@@ -19,7 +19,7 @@ import { Given, Platform, readPlatform } from "../platform/platform";
 import { Symbols, intern, symbolsCreate } from "../symbols";
 import { charge } from "../work";
 import { checkFacts, countedFeatures, countedNames, featuresNode, isNodeFeature } from "./check";
-import { Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
+import { COVERED, Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
 
 /** Features of one host, and cells of instances (attributes x instances of one feature). */
 export const MAX_FEATURES: u32 = 65_536;
@@ -201,7 +201,10 @@ function readAttributes(facts: Facts, json: Json, node: u32, index: u32): bool {
     for (let n = unknown + 1; n < end; n = nextOf(json, n)) {
       const name = symbolOf(facts, json, n);
       if (name == 0) return false;
-      store<u32>(slotFor(facts, index, name), UNKNOWN, 8);
+      const slot = slotFor(facts, index, name);
+      const element = load<u32>(slot, 8);
+      if (element != 0 && element != UNKNOWN) store<u32>(slotFor(facts, index | COVERED, name), element, 8);
+      store<u32>(slot, UNKNOWN, 8);
     }
   }
   return true;
@@ -264,7 +267,7 @@ function readInstances(facts: Facts, json: Json, node: u32, index: u32): bool {
       for (let node = unknown + 1; node < last; node = nextOf(json, node)) {
         const name = symbolOf(facts, json, node);
         if (name == 0) return false;
-        setCell(facts, feature, index, name, i, UNKNOWN);
+        if (!coverCell(facts, feature, index, name, i, node)) return false;
       }
     }
     i++;
@@ -288,11 +291,34 @@ function makeColumns(facts: Facts, feature: Feature, node: u32): bool {
   return true;
 }
 
-function setCell(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32, value: u32): void {
+/** Where a cell lies. Names its column, too. */
+function cellAt(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32): usize {
   const column = (load<u32>(findSlot(facts, index, name), 12) >>> 8) - 1;
   const at = feature.columns + (column << 3);
   store<u32>(at, name);
-  store<u32>(<usize>load<u32>(at, 4) + (<usize>instance << 2), value);
+  return <usize>load<u32>(at, 4) + (<usize>instance << 2);
+}
+
+function setCell(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32, value: u32): void {
+  store<u32>(cellAt(facts, feature, index, name, instance), value);
+}
+
+/** Makes a cell unknown, and keeps what it said. False with the error recorded. */
+function coverCell(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32, node: u32): bool {
+  const cell = cellAt(facts, feature, index, name, instance);
+  const element = load<u32>(cell);
+  if (element != 0 && element != UNKNOWN) {
+    const slot = slotFor(facts, index | COVERED, name);
+    if (load<u32>(slot, 12) == 0) {
+      if (!charge(feature.instanceCount)) return failAt(Code.BUDGET, node);
+      const column = regionAlloc(facts.region, feature.instanceCount << 2);
+      if (column == 0) return failAt(Code.OUT_OF_MEMORY, node);
+      store<u32>(slot, <u32>column, 12);
+    }
+    store<u32>(<usize>load<u32>(slot, 12) + (<usize>instance << 2), element);
+  }
+  store<u32>(cell, UNKNOWN);
+  return true;
 }
 
 function readClosedWorld(facts: Facts, json: Json, node: u32): bool {
