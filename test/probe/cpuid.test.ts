@@ -225,7 +225,7 @@ describe("ppc64le's flags come from the auxiliary vector", () => {
   });
 });
 
-describe("/proc/cpuinfo of any content", () => {
+describe("/proc/cpuinfo of any content", { timeout: 60_000 }, () => {
   it("a cut text loses its last line, not a flag's tail", () => {
     const text = x86("fpu avx2 avx512f");
     const cut = text.slice(0, text.indexOf("avx512f") + 3);

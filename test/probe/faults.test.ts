@@ -124,7 +124,10 @@ function missingFeatures(less: HostFacts, whole: HostFacts): string[] {
   return names(whole).filter((feature) => !has.has(feature));
 }
 
-describe("a file that can't be read makes facts weaker, never wrong", () => {
+/** Each of these probes a host some hundred times, which a busy machine takes its time for. */
+const PATIENCE = { timeout: 120_000 };
+
+describe("a file that can't be read makes facts weaker, never wrong", PATIENCE, () => {
   for (const name of ["xeon-v2", "zen4", "gpu-node", "graviton3", "sandbox"]) {
     it(`${name}: with each of its files and directories closed in turn`, async () => {
       const root = writeTree(parseTree(fixture(`${name}.tree`)));

@@ -178,7 +178,7 @@ describe("patterns of imports", () => {
   }
 });
 
-describe("TOML", () => {
+describe("TOML", { timeout: 60_000 }, () => {
   it("reads what runtimes' configurations are written in", () => {
     const text = String.raw`
 # a comment
