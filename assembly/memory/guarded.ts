@@ -3,7 +3,7 @@ import { takeSpent } from "../work";
 import { heapFault } from "./pages";
 import { regionsInUse } from "./region";
 
-export { guard_access, guard_copy, guard_fill, guard_step, guard_steps } from "./shadow";
+export { guard_access, guard_copy, guard_fill, guard_limit, guard_step, guard_steps } from "./shadow";
 
 /** 0 if the heap is well-formed, else what is wrong with it (pages.ts, heapFault). */
 export function guard_heap(): i32 {

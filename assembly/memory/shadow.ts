@@ -83,10 +83,11 @@ export function guard_fill(to: usize, value: i32, bytes: u32): void {
 }
 
 let steps: u64 = 0;
+let limit: u64 = u64.MAX_VALUE;
 
-/** Called at the head of every loop. */
+/** Called at the head of every loop: a trap past the limit. */
 export function guard_step(): void {
-  steps++;
+  if (++steps > limit) unreachable();
 }
 
 /** Turns of loops, and 16 bytes of a copy or a fill for one, since the last time that this was asked. */
@@ -94,4 +95,9 @@ export function guard_steps(): i64 {
   const taken = steps;
   steps = 0;
   return taken;
+}
+
+/** Sets after how many steps a call is a trap. */
+export function guard_limit(steps: i64): void {
+  limit = steps;
 }
