@@ -74,7 +74,7 @@ function variantValue(facts: Facts, host: Platform, image: Platform, architectur
     if (given) {
       if (sameVariant(host, image)) return Kleene.TRUE;
       const has = host.variantLength == 0 ? 1 : versionOf(host);
-      return known(wanted >= 1 && wanted <= has);
+      return known(wanted >= 1 && wanted < has);
     }
     if (wanted < 1 || <u32>wanted > HIGHEST_LEVEL) return Kleene.UNKNOWN;
     findLevels(facts);
@@ -85,7 +85,7 @@ function variantValue(facts: Facts, host: Platform, image: Platform, architectur
     const wanted = stepOf(image);
     if (!given && !plain) return wanted == 5 ? Kleene.TRUE : Kleene.UNKNOWN;
     if (sameVariant(host, image)) return Kleene.TRUE;
-    return known(wanted >= 5 && wanted <= versionOf(host));
+    return known(wanted >= 5 && wanted < versionOf(host));
   }
   if (architecture == Architecture.ARM64) {
     if (!given && !plain) return image.variantLength == 0 ? Kleene.TRUE : Kleene.UNKNOWN;

@@ -3,7 +3,8 @@ import { readAttributeTest, type Tested } from "./attribute.ts";
 import { readCount, readOver } from "./instances.ts";
 import { compactText, type Json, type JsonArray, type JsonObject, Refusal } from "./json.ts";
 import { all, any, ifThenElse, type Kleene, not } from "./kleene.ts";
-import { array, eachMember, isFeatureName, nonEmpty, object, readMembers, string } from "./shape.ts";
+import { array, eachMember, isFeatureName,
+  isReservedFeature, nonEmpty, object, readMembers, string } from "./shape.ts";
 import type { Situation } from "./situation.ts";
 
 /** The texts around a term, shown with the reasons that arise below them. */
@@ -67,6 +68,13 @@ export function truthOf(condition: Condition, situation: Situation): Kleene {
   }
 }
 
+/** The built-in features that there are. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  "host.platform",
+  "candidate.platform",
+  "candidate.annotations",
+]);
+
 /** Reads a condition: a map of entries or a list, all of which must hold. */
 export function readCondition(json: Json, around: Around): Condition {
   if (json.type === "array") return readConditionList(json, around);
@@ -120,6 +128,7 @@ function readConditionMap(json: JsonObject, outer: Around): Condition {
       default:
         if (!key.includes(".")) throw new Refusal("unknown-key", pointer);
         if (!isFeatureName(key)) throw new Refusal("bad-value", pointer);
+        if (isReservedFeature(key) && !BUILT_IN.has(key)) throw new Refusal("reserved-feature", pointer);
         children.push(readMatcher(key, value, around));
     }
   });

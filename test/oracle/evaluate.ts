@@ -86,8 +86,7 @@ function platformAnswer(candidate: CandidateFacts, host: Host, taken: Taken): Pl
   return {
     value: taken.value,
     host: taken.host,
-    containerd:
-      wanted !== null && (host.platforms ?? []).some((platform) => containerdTakes(platform, wanted)),
+    containerd: wanted !== null && containerdTakes(host.platforms?.[0], wanted),
     wanted: wanted === null ? null : platformObject(normalize(wanted)),
   };
 }

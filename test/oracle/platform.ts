@@ -1,6 +1,6 @@
 /** Platforms: docs/language.md, "Platforms"; containerd's rules, with three values where the host's side is not known. */
 import type { Platform } from "../../bindings/js/types.ts";
-import { all, any, type Kleene, known } from "./kleene.ts";
+import { all, type Kleene, known } from "./kleene.ts";
 
 /** A platform as it is written; an absent text is empty, absent `osFeatures` are null. */
 export interface PlatformFields {
@@ -66,9 +66,7 @@ export function platformObject(platform: PlatformFields): Platform {
     architecture: platform.architecture,
     ...(platform.variant === "" ? {} : { variant: platform.variant }),
     ...(platform.osVersion === "" ? {} : { "os.version": platform.osVersion }),
-    ...(platform.osFeatures === null || platform.osFeatures.length === 0
-      ? {}
-      : { "os.features": platform.osFeatures }),
+    ...(countedFeatures(platform).length === 0 ? {} : { "os.features": countedFeatures(platform) }),
   };
 }
 
@@ -102,9 +100,11 @@ export function matchPlatform(
   return { value, crossing };
 }
 
-/** Whether containerd, which knows no third value and no cpu flags, takes the candidate's platform on the host's. */
-export function containerdTakes(host: PlatformFields, candidate: PlatformFields): boolean {
-  const from = normalize(host);
+/** Whether containerd, which knows no third value and detects no level of amd64, takes a platform on a host whose first one is given. */
+export function containerdTakes(host: PlatformFields | undefined, candidate: PlatformFields): boolean {
+  if (host === undefined) return false;
+  const asWritten = normalize(host);
+  const from = asWritten.architecture === "amd64" ? { ...asWritten, variant: "" } : asWritten;
   const to = normalize(candidate);
   if (from.os !== to.os) return false;
   const onLadder = ladder(from).some(
@@ -192,14 +192,13 @@ function amd64Level(variant: string, cpuFlag: CpuFlag): Kleene {
   return level < 0 ? "unknown" : levelHolds(level, cpuFlag);
 }
 
-// AMBIGUOUS: a higher level's flag counts only where it is present; the level's own flag counts in Kleene's sense.
+/** A level's own flag, or a higher level's, counts only where it is present. */
 function levelHolds(level: number, cpuFlag: CpuFlag): Kleene {
   if (level <= 1) return "true";
-  for (let higher = level + 1; higher <= 4; higher++) {
-    if (cpuFlag(`X86_64_V${higher}`) === "true") return "true";
+  for (let present = level; present <= 4; present++) {
+    if (cpuFlag(`X86_64_V${present}`) === "true") return "true";
   }
-  const flags = (LEVEL_FLAGS[level] ?? []).map(cpuFlag);
-  return any([cpuFlag(`X86_64_V${level}`), all([levelHolds(level - 1, cpuFlag), ...flags])]);
+  return all([levelHolds(level - 1, cpuFlag), ...(LEVEL_FLAGS[level] ?? []).map(cpuFlag)]);
 }
 
 interface WindowsVersion {
