@@ -3,8 +3,16 @@ import { readAttributeTest, type Tested } from "./attribute.ts";
 import { readCount, readOver } from "./instances.ts";
 import { compactText, type Json, type JsonArray, type JsonObject, Refusal } from "./json.ts";
 import { all, any, ifThenElse, type Kleene, not } from "./kleene.ts";
-import { array, eachMember, isFeatureName,
-  isReservedFeature, nonEmpty, object, readMembers, string } from "./shape.ts";
+import {
+  array,
+  eachMember,
+  isFeatureName,
+  isReservedFeature,
+  nonEmpty,
+  object,
+  readMembers,
+  string,
+} from "./shape.ts";
 import type { Situation } from "./situation.ts";
 
 /** The texts around a term, shown with the reasons that arise below them. */

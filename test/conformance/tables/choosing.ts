@@ -1,0 +1,466 @@
+/** Ranking: docs/language.md, "Choosing", step by step. */
+import type { DecidedBy, Platform } from "../../../bindings/js/types.ts";
+import {
+  ATOMS,
+  F,
+  host,
+  native,
+  policyText,
+  requirements,
+  T,
+  type Table,
+  type TableCandidate,
+  type TableCase,
+  type TableDocument,
+  U,
+  type Want,
+} from "./table.ts";
+
+const FLAGS = { flags: { "s.flags": { elements: { t: {} } } } };
+const ARM = { os: "linux", architecture: "arm" };
+
+function on(...platforms: readonly object[]): string {
+  return host(FLAGS, { platforms });
+}
+
+const AMD64: Platform = { os: "linux", architecture: "amd64" };
+const V2: Platform = { ...AMD64, variant: "v2" };
+const V3: Platform = { ...AMD64, variant: "v3" };
+const V4: Platform = { ...AMD64, variant: "v4" };
+const I386: Platform = { os: "linux", architecture: "386" };
+
+function candidate(id: string, members: Omit<TableCandidate, "id"> = {}): TableCandidate {
+  return { id, platform: AMD64, ...members };
+}
+
+/** A document whose preferences sum to `score`, and what it requires. */
+function scoring(score: number, condition: object = T): TableDocument[] {
+  const prefers = score === 0 ? {} : { prefers: [{ weight: score, when: T }] };
+  return [requirements({ requires: condition, ...prefers })];
+}
+
+function nfd(weight: number): TableDocument[] {
+  const text = JSON.stringify({ version: "v1alpha1", compatibilities: [{ weight, rules: [] }] });
+  return [{ ...native(text, "nfd"), dialect: "nfd" }];
+}
+
+/** The order as `id:step` pairs, and the chosen one's id. */
+function ranking(candidates: readonly TableCandidate[], order: string, chosen: string | null): Want {
+  const place = (id: string | undefined) => candidates.findIndex((candidate) => candidate.id === id);
+  return {
+    answer: {
+      chosen: chosen === null ? null : place(chosen),
+      candidates: order
+        .split(" ")
+        .filter((pair) => pair !== "")
+        .map((pair) => {
+          const [id, decidedBy] = pair.split(":") as [string, DecidedBy];
+          return { id, index: place(id), decidedBy };
+        }),
+    },
+  };
+}
+
+interface Row {
+  readonly name: string;
+  readonly facts: string;
+  readonly candidates: readonly TableCandidate[];
+  readonly order: string;
+  readonly chosen: string | null;
+  readonly policy?: object;
+  readonly allowUndetermined?: boolean;
+}
+
+const HOST_V4 = on({ ...AMD64, variant: "v4" });
+
+const ROWS: readonly Row[] = [
+  { name: "no candidates", facts: ATOMS, candidates: [], order: "", chosen: null },
+  { name: "one alone", facts: HOST_V4, candidates: [candidate("a")], order: "a:only", chosen: "a" },
+  {
+    name: "one alone that doesn't fit",
+    facts: HOST_V4,
+    candidates: [candidate("a", { documents: scoring(0, F) })],
+    order: "a:incompatible",
+    chosen: null,
+  },
+  {
+    name: "one that fits among others that don't",
+    facts: HOST_V4,
+    candidates: [
+      candidate("x", { documents: scoring(90, F) }),
+      candidate("a"),
+      candidate("y", { platform: { os: "linux", architecture: "s390x" } }),
+    ],
+    order: "a:only x:incompatible y:incompatible",
+    chosen: "a",
+  },
+  // 1. verdict
+  {
+    name: "verdict: compatible before undetermined",
+    facts: HOST_V4,
+    candidates: [candidate("u", { documents: scoring(50, U) }), candidate("c", { documents: scoring(1) })],
+    order: "c:verdict u:verdict",
+    chosen: "c",
+  },
+  {
+    name: "verdict: an undetermined one is not chosen",
+    facts: HOST_V4,
+    candidates: [candidate("u", { documents: scoring(0, U) })],
+    order: "u:only",
+    chosen: null,
+  },
+  {
+    name: "verdict: unless the policy says so",
+    facts: HOST_V4,
+    candidates: [candidate("u", { documents: scoring(0, U) })],
+    policy: { allowUndetermined: true },
+    order: "u:only",
+    chosen: "u",
+  },
+  {
+    name: "verdict: or the caller",
+    facts: HOST_V4,
+    candidates: [candidate("u", { documents: scoring(0, U) })],
+    allowUndetermined: true,
+    order: "u:only",
+    chosen: "u",
+  },
+  {
+    name: "verdict: the policy's false doesn't take back the caller's true",
+    facts: HOST_V4,
+    candidates: [candidate("u", { documents: scoring(0, U) })],
+    policy: { allowUndetermined: false },
+    allowUndetermined: true,
+    order: "u:only",
+    chosen: "u",
+  },
+  {
+    name: "verdict: an incompatible one is never chosen",
+    facts: HOST_V4,
+    candidates: [candidate("x", { documents: scoring(0, F) })],
+    policy: { allowUndetermined: true },
+    allowUndetermined: true,
+    order: "x:incompatible",
+    chosen: null,
+  },
+  {
+    name: "verdict: goes before platform",
+    facts: on(AMD64, I386),
+    candidates: [candidate("u", { documents: scoring(0, U) }), candidate("c", { platform: I386 })],
+    order: "c:verdict u:verdict",
+    chosen: "c",
+  },
+  // 2. platform
+  {
+    name: "platform: the place of the host's platform",
+    facts: on(AMD64, I386, { os: "wasi", architecture: "wasm" }),
+    candidates: [
+      candidate("w", { platform: { os: "wasi", architecture: "wasm" } }),
+      candidate("i", { platform: I386 }),
+      candidate("a"),
+    ],
+    order: "a:platform i:platform w:platform",
+    chosen: "a",
+  },
+  {
+    name: "platform: at one place, the own architecture before a crossing",
+    facts: HOST_V4,
+    candidates: [
+      candidate("i", { platform: I386, documents: scoring(90) }),
+      candidate("a", { documents: scoring(1) }),
+    ],
+    order: "a:platform i:platform",
+    chosen: "a",
+  },
+  {
+    name: "platform: an earlier crossing before a later own one",
+    facts: on({ os: "linux", architecture: "arm64" }, { ...AMD64 }),
+    candidates: [candidate("a"), candidate("arm", { platform: ARM })],
+    order: "arm:platform a:platform",
+    chosen: "arm",
+  },
+  {
+    name: "platform: no platform known comes last",
+    facts: HOST_V4,
+    candidates: [candidate("n", { platform: null }), candidate("u", { documents: scoring(0, U) })],
+    allowUndetermined: true,
+    order: "u:platform n:platform",
+    chosen: "u",
+  },
+  {
+    name: "platform: goes before the policy's preferences",
+    facts: on(AMD64, I386),
+    candidates: [candidate("i", { platform: I386, annotations: { best: "1" } }), candidate("a")],
+    policy: { prefers: [{ weight: 100, when: { "candidate.annotations": { best: "1" } } }] },
+    order: "a:platform i:platform",
+    chosen: "a",
+  },
+  // 3. policy
+  {
+    name: "policy: the greater sum of the policy's preferences",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { annotations: { p: "1" } }),
+      candidate("b", { annotations: { p: "2", q: "1" } }),
+      candidate("c"),
+    ],
+    policy: {
+      prefers: [
+        { weight: 10, when: { "candidate.annotations": { p: "1" } } },
+        { weight: 9, when: { "candidate.annotations": { p: "2" } } },
+        { weight: 2, when: { "candidate.annotations": { q: "1" } } },
+      ],
+    },
+    order: "b:policy a:policy c:policy",
+    chosen: "b",
+  },
+  {
+    name: "policy: what is unknown isn't counted",
+    facts: HOST_V4,
+    candidates: [candidate("a"), candidate("b", { annotations: { p: "1" } })],
+    policy: {
+      prefers: [
+        { weight: 10, when: U },
+        { weight: 1, when: { "candidate.annotations": { p: "1" } } },
+      ],
+    },
+    order: "b:policy a:policy",
+    chosen: "b",
+  },
+  {
+    name: "policy: goes before documented",
+    facts: HOST_V4,
+    candidates: [candidate("d", { documents: scoring(9) }), candidate("p", { annotations: { p: "1" } })],
+    policy: { prefers: [{ weight: 1, when: { "candidate.annotations": { p: "1" } } }] },
+    order: "p:policy d:policy",
+    chosen: "p",
+  },
+  {
+    name: "policy: its requires excludes",
+    facts: HOST_V4,
+    candidates: [candidate("a"), candidate("b", { annotations: { p: "1" } })],
+    policy: { requires: { "candidate.annotations": { p: { exists: true } } } },
+    order: "b:only a:incompatible",
+    chosen: "b",
+  },
+  // 4. documented
+  {
+    name: "documented: with documents before judged by platform alone",
+    facts: HOST_V4,
+    candidates: [candidate("v3", { platform: V3 }), candidate("d", { documents: scoring(0) })],
+    order: "d:documented v3:documented",
+    chosen: "d",
+  },
+  // 5. score
+  {
+    name: "score: of one dialect and author",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { documents: scoring(5) }),
+      candidate("b", { documents: scoring(7) }),
+      candidate("c", { documents: scoring(6) }),
+    ],
+    order: "b:score c:score a:score",
+    chosen: "b",
+  },
+  {
+    name: "score: goes before specificity",
+    facts: HOST_V4,
+    candidates: [
+      candidate("v3", { platform: V3, documents: scoring(5) }),
+      candidate("v1", { documents: scoring(7) }),
+    ],
+    order: "v1:score v3:score",
+    chosen: "v1",
+  },
+  {
+    name: "score: strangers' scores aren't compared",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { documents: scoring(5), author: "A" }),
+      candidate("b", { documents: scoring(90), author: "B" }),
+    ],
+    order: "a:position b:position",
+    chosen: "a",
+  },
+  {
+    name: "score: strangers by specificity",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { documents: scoring(90), author: "A" }),
+      candidate("b", { platform: V3, documents: scoring(1), author: "B" }),
+    ],
+    order: "b:specificity a:specificity",
+    chosen: "b",
+  },
+  {
+    name: "score: dialects aren't compared",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { documents: scoring(5) }),
+      candidate("n", { documents: nfd(90) }),
+      candidate("m", { documents: nfd(91) }),
+    ],
+    order: "a:position m:position n:score",
+    chosen: "a",
+  },
+  {
+    name: "score: groups are merged by their heads",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a-low", { platform: V4, documents: scoring(1), author: "A" }),
+      candidate("a-high", { platform: V2, documents: scoring(9), author: "A" }),
+      candidate("b", { platform: V3, documents: scoring(1), author: "B" }),
+    ],
+    // a-high heads A although a-low is the most specific; b is more specific than a-high; a-low stays behind a-high.
+    order: "b:specificity a-high:specificity a-low:score",
+    chosen: "b",
+  },
+  {
+    name: "score: three groups",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a1", { documents: scoring(1), author: "A" }),
+      candidate("b1", { documents: scoring(1), author: "B" }),
+      candidate("a2", { platform: V2, documents: scoring(2), author: "A" }),
+      candidate("c1", { platform: V3, documents: scoring(1), author: "C" }),
+      candidate("b2", { platform: V4, documents: scoring(1), author: "B" }),
+    ],
+    // heads: a2 (v2), b2 (v4, equal score, more specific than b1), c1 (v3).
+    order: "b2:specificity c1:specificity a2:specificity a1:score b1:position",
+    chosen: "b2",
+  },
+  {
+    name: "score: undocumented ones have none",
+    facts: HOST_V4,
+    candidates: [candidate("a"), candidate("b", { platform: V2 }), candidate("c", { author: "C" })],
+    order: "b:specificity a:specificity c:position",
+    chosen: "b",
+  },
+  // 6. specificity
+  {
+    name: "specificity: the higher level of amd64",
+    facts: HOST_V4,
+    candidates: [
+      candidate("v1"),
+      candidate("v3", { platform: V3 }),
+      candidate("v2", { platform: V2 }),
+      candidate("v4", { platform: V4 }),
+    ],
+    order: "v4:specificity v3:specificity v2:specificity v1:specificity",
+    chosen: "v4",
+  },
+  {
+    name: "specificity: arm64's ladder",
+    facts: on({ os: "linux", architecture: "arm64", variant: "v9.2" }),
+    candidates: ["", "v8.7", "v9", "v9.1", "v8.2"].map((variant) =>
+      candidate(variant || "v8", { platform: { os: "linux", architecture: "arm64", variant } }),
+    ),
+    order: "v9.1:specificity v9:specificity v8.7:specificity v8.2:specificity v8:specificity",
+    chosen: "v9.1",
+  },
+  {
+    name: "specificity: arm's ladder by crossing",
+    facts: on({ os: "linux", architecture: "arm64" }),
+    candidates: ["v5", "v8", "", "v6"].map((variant) =>
+      candidate(variant || "v7", { platform: { ...ARM, variant } }),
+    ),
+    order: "v8:specificity v7:specificity v6:specificity v5:specificity",
+    chosen: "v8",
+  },
+  {
+    name: "specificity: the higher Windows build",
+    facts: on({ os: "windows", architecture: "amd64", "os.version": "10.0.22621.1" }),
+    candidates: ["10.0.20348.5", "", "10.0.22000.1", "10.0.20348.9"].map((version, i) =>
+      candidate(`w${i}`, {
+        platform: {
+          os: "windows",
+          architecture: "amd64",
+          ...(version === "" ? {} : { "os.version": version }),
+        },
+      }),
+    ),
+    order: "w2:specificity w0:specificity w3:position w1:specificity",
+    chosen: "w2",
+  },
+  {
+    name: "specificity: more os.features",
+    facts: on({ ...AMD64, "os.features": ["a", "b", "c"] }),
+    candidates: [
+      candidate("none"),
+      candidate("two", { platform: { ...AMD64, "os.features": ["a", "b"] } }),
+      candidate("one", { platform: { ...AMD64, "os.features": ["c", "c"] } }),
+    ],
+    order: "two:specificity one:specificity none:specificity",
+    chosen: "two",
+  },
+  {
+    name: "specificity: the variant before the features",
+    facts: on({ ...AMD64, variant: "v3", "os.features": ["a"] }),
+    candidates: [
+      candidate("f", { platform: { ...V2, "os.features": ["a"] } }),
+      candidate("v3", { platform: V3 }),
+    ],
+    order: "v3:specificity f:specificity",
+    chosen: "v3",
+  },
+  {
+    name: "specificity: where no platform was taken, position decides",
+    facts: host(FLAGS),
+    candidates: [candidate("a"), candidate("b", { platform: V3 }), candidate("n", { platform: null })],
+    allowUndetermined: true,
+    order: "a:position b:position n:position",
+    chosen: "a",
+  },
+  // 7. position
+  {
+    name: "position: everything equal",
+    facts: HOST_V4,
+    candidates: [candidate("a"), candidate("b"), candidate("c")],
+    order: "a:position b:position c:position",
+    chosen: "a",
+  },
+  {
+    name: "position: spellings of one platform",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { platform: { os: "linux", architecture: "x86_64", variant: "v1" } }),
+      candidate("b"),
+    ],
+    order: "a:position b:position",
+    chosen: "a",
+  },
+  {
+    name: "all steps in one index",
+    facts: on({ ...AMD64, variant: "v3" }, I386),
+    candidates: [
+      candidate("bad", { documents: scoring(0, F) }),
+      candidate("plain"),
+      candidate("open", { documents: scoring(100, U) }),
+      candidate("i386", { platform: I386, documents: scoring(100) }),
+      candidate("doc1", { documents: scoring(1) }),
+      candidate("doc2", { documents: scoring(2) }),
+      candidate("liked", { annotations: { p: "1" } }),
+      candidate("v4", { platform: V4 }),
+    ],
+    policy: { prefers: [{ weight: 1, when: { "candidate.annotations": { p: "1" } } }] },
+    order:
+      "liked:policy doc2:policy doc1:score plain:documented i386:platform open:verdict bad:incompatible v4:incompatible",
+    chosen: "liked",
+  },
+];
+
+export const choosing: Table = {
+  file: "choosing",
+  description: "Candidates in order, the step that decided each place, and the one that is chosen.",
+  cases: ROWS.map(
+    ({ name, facts, candidates, order, chosen, policy, allowUndetermined }): TableCase => ({
+      name,
+      facts,
+      candidates,
+      ...(policy === undefined ? {} : { policy: policyText({ ...policy }) }),
+      ...(allowUndetermined === undefined ? {} : { allowUndetermined }),
+      want: ranking(candidates, order, chosen),
+    }),
+  ),
+};
