@@ -67,7 +67,6 @@ export async function attachedDocuments(
   const others: OtherDocument[] = [];
   const contenders: Contender[] = [];
   for (const descriptor of listed.descriptors) {
-    if (descriptor.digest === subject) continue;
     const claims = readClaims(descriptor.digest, descriptor.annotations, context.now);
     const decision = await context.trusts({ origin: "attached", subject, artifact: descriptor.digest });
     const contender = { descriptor, digest: descriptor.digest, author: decision.author, claims, read: null };

@@ -327,6 +327,20 @@ describe("referrers in a layout", () => {
     expect(digests).toEqual([there.digest, gone.digest].sort());
   });
 
+  test("are found under a referrers tag whose index stands in index.json without it, too", async () => {
+    const content = new Content();
+    const { index } = content.platforms([AMD64]);
+    const gone = content.artifact(index);
+    content.tagReferrers(index);
+    const tag = index.digest.replace(":", "-");
+    const list = content.tags.get(tag) ?? index;
+    content.blobs.delete(gone.digest);
+    const tagged = { ...list, annotations: { "org.opencontainers.image.ref.name": tag } };
+    const source = new LayoutSource(content.writeLayout(temporaryFolder(), [index, list, tagged]));
+    const { descriptors } = await source.referrers(index.digest, DOCUMENT_ARTIFACTS);
+    expect(descriptors.map(({ digest }) => digest)).toEqual([gone.digest]);
+  });
+
   test("of other types are left out", async () => {
     const content = new Content();
     const { index } = content.platforms([AMD64]);
