@@ -13,6 +13,9 @@ import { diagnosticAt } from "./yaml-tree.ts";
 /** Largest document that is read unless the caller says otherwise: 1 MiB. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
 
+/** Largest YAML document, whatever the caller allows: reading YAML costs many times what reading JSON does. */
+export const MAX_YAML_BYTES = 4 * 1024 * 1024;
+
 /** How a document is read. */
 export interface ReadOptions {
   /** The file's name, for messages. */
@@ -59,22 +62,26 @@ export interface SourceDocument {
 export async function readDocument(bytes: Uint8Array, options: ReadOptions): Promise<SourceDocument> {
   const { file } = options;
   const dialect = options.dialect ?? "native";
-  const limit = options.maxBytes ?? MAX_DOCUMENT_BYTES;
+  const format =
+    options.format === undefined || options.format === "auto" ? detect(bytes, file) : options.format;
+  const asYaml = format === "yaml" || dialect === "nfd";
+  const limit = Math.min(
+    options.maxBytes ?? MAX_DOCUMENT_BYTES,
+    asYaml ? MAX_YAML_BYTES : Number.MAX_SAFE_INTEGER,
+  );
   if (bytes.length > limit) {
     throw new DocumentError([
       {
         severity: "error",
         code: "document-size",
         message: `the document has ${bytes.length} bytes, more than ${limit}`,
-        help: "split it, or remove what isn't needed",
+        help: asYaml ? "split it, or write it as JSON" : "split it, or remove what isn't needed",
         file,
         line: 1,
         column: 1,
       },
     ]);
   }
-  const format =
-    options.format === undefined || options.format === "auto" ? detect(bytes, file) : options.format;
   if (format === "json" && dialect === "native") return jsonDocument(bytes, file);
   const source = new SourceText(decode(bytes, file));
   const warnings: Diagnostic[] = [];

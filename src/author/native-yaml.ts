@@ -25,7 +25,7 @@ const MAX_FINDINGS = 100;
  * `yaml-unquoted`, `yaml-alias`, `yaml-size`, `yaml-depth`, `yaml-escape`.
  */
 export async function convertNativeYaml(source: SourceText, file: string): Promise<JsonWriter> {
-  const tree = await parseYamlTree(source, { file, version: "1.2", laterDocuments: "refuse" });
+  const tree = await parseYamlTree(source, { file, version: "1.2" });
   const converter = new NativeConverter(source, file);
   for (const directive of tree.directives) {
     if (!/^%YAML[ \t]+1\.2[ \t]*$/.test(directive.text)) {

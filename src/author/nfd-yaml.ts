@@ -25,7 +25,7 @@ export async function convertNfdYaml(
   file: string,
   warnings: Diagnostic[],
 ): Promise<JsonWriter> {
-  const tree = await parseYamlTree(source, { file, version: "1.1", laterDocuments: "ignore" });
+  const tree = await parseYamlTree(source, { file, version: "1.1" });
   if (tree.second !== null) {
     warnings.push(
       diagnosticAt(source, file, tree.second, {

@@ -11,8 +11,10 @@ import type { SourceText } from "./source-text.ts";
 
 /** Deepest nesting of maps and lists that is read. */
 export const MAX_DEPTH = 128;
+/** Syntax errors after which nothing more is read. */
+const MAX_ERRORS = 20;
 /** Most nodes that a document may have, what aliases repeat included. */
-export const MAX_NODES = 200_000;
+export const MAX_NODES = 400_000;
 
 interface Spot {
   /** Offsets in the text, UTF-16 units; `end` is where the value ends. */
@@ -71,8 +73,6 @@ export interface YamlTree {
 export interface YamlParseOptions {
   readonly file: string;
   readonly version: "1.1" | "1.2";
-  /** Text after the first document: `refuse` reads it for syntax errors too, `ignore` doesn't look at it. */
-  readonly laterDocuments: "refuse" | "ignore";
 }
 
 type YamlLibrary = typeof Yaml;
@@ -86,18 +86,14 @@ export async function parseYamlTree(source: SourceText, options: YamlParseOption
   const library = await import("yaml");
   const tokens: Yaml.CST.Token[] = [];
   const directives: { offset: number; text: string }[] = [];
+  const guard = new TokenGuard(source, options.file);
+  let documentsMet = 0;
   for (const token of new library.Parser().parse(source.text)) {
     tokens.push(token);
     if (token.type === "directive") directives.push({ offset: token.offset, text: token.source });
-    refuseDepth(token, source, options.file);
-    // The second document starts here, and whoever ignores it doesn't read on.
-    if (
-      options.laterDocuments === "ignore" &&
-      token.type === "document" &&
-      tokens.some((one) => one.type === "document" && one !== token)
-    ) {
-      break;
-    }
+    guard.check(token);
+    // Nobody reads past the start of a second document.
+    if (token.type === "document" && ++documentsMet === 2) break;
   }
   const composer = new library.Composer({
     schema: "failsafe",
@@ -107,18 +103,14 @@ export async function parseYamlTree(source: SourceText, options: YamlParseOption
     merge: false,
     prettyErrors: false,
   });
-  const documents: Yaml.Document.Parsed[] = [];
-  for (const document of composer.compose(tokens, true, source.text.length)) {
-    documents.push(document);
-    if (options.laterDocuments === "ignore") break;
-  }
-  const errors = documents.flatMap((document) => document.errors);
+  // A document is given out once the next one starts, with every error up to there.
+  const [first] = composer.compose(tokens, true, source.text.length);
+  const errors = first?.errors ?? [];
   if (errors.length > 0) {
     throw new DocumentError(
-      errors.slice(0, 20).map((error) => syntaxDiagnostic(error, source, options.file)),
+      errors.slice(0, MAX_ERRORS).map((error) => syntaxDiagnostic(error, source, options.file)),
     );
   }
-  const [first] = documents;
   const starts = tokens.filter((token) => token.type === "document").map((token) => token.offset);
   const empty = first === undefined || first.contents === null;
   return {
@@ -162,31 +154,77 @@ function refuseCharacters(source: SourceText, file: string): void {
   ]);
 }
 
-/** The library composes recursively, so depth is bounded on its tokens, with a stack of our own. */
-function refuseDepth(token: Yaml.CST.Token, source: SourceText, file: string): void {
-  const stack: { token: Yaml.CST.Token; depth: number }[] = [{ token, depth: 0 }];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    if (top.depth > MAX_DEPTH) {
-      throw new DocumentError([
-        diagnosticAt(source, file, top.token.offset, {
-          severity: "error",
-          code: "yaml-depth",
-          message: `maps and lists are nested more than ${MAX_DEPTH} deep`,
-          help: "write the condition flatter",
-        }),
-      ]);
+/**
+ * Bounds what the library is given to compose: it composes recursively, and makes an object with a stack trace of every
+ * error. Walks the tokens with a stack of its own.
+ */
+class TokenGuard {
+  private nodes = 0;
+  private readonly errors: Yaml.CST.ErrorToken[] = [];
+
+  constructor(
+    private readonly source: SourceText,
+    private readonly file: string,
+  ) {}
+
+  check(token: Yaml.CST.Token): void {
+    if (token.type === "error" && this.errors.push(token) === MAX_ERRORS) {
+      throw new DocumentError(
+        this.errors.map((error) =>
+          this.finding(error.offset, "yaml-syntax", error.message.replace(/[.:]$/, "")),
+        ),
+      );
     }
-    if (top.token.type === "document") {
-      if (top.token.value !== undefined) stack.push({ token: top.token.value, depth: top.depth });
-    } else if ("items" in top.token) {
-      for (const item of top.token.items) {
-        if (item.key !== undefined && item.key !== null)
-          stack.push({ token: item.key, depth: top.depth + 1 });
-        if (item.value !== undefined) stack.push({ token: item.value, depth: top.depth + 1 });
+    const stack: { token: Yaml.CST.Token; depth: number }[] = [{ token, depth: 0 }];
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      if (top.depth > MAX_DEPTH) {
+        const message = `maps and lists are nested more than ${MAX_DEPTH} deep`;
+        throw new DocumentError([this.finding(top.token.offset, "yaml-depth", message)]);
+      }
+      if (!("source" in top.token) || top.token.type.endsWith("scalar")) this.nodes++;
+      if (this.nodes > MAX_NODES) {
+        const message = `the document has more than ${MAX_NODES} values`;
+        throw new DocumentError([this.finding(top.token.offset, "yaml-size", message)]);
+      }
+      if (top.token.type === "document") {
+        this.refusePile(top.token.start);
+        if (top.token.value !== undefined) stack.push({ token: top.token.value, depth: top.depth });
+      } else if ("items" in top.token) {
+        for (const { start, key, sep, value } of top.token.items) {
+          this.refusePile(start);
+          if (sep !== undefined) this.refusePile(sep);
+          if (key !== undefined && key !== null) stack.push({ token: key, depth: top.depth + 1 });
+          if (value !== undefined) stack.push({ token: value, depth: top.depth + 1 });
+        }
       }
     }
   }
+
+  /** Commas, tags and anchors that pile up before one value: each but the first would be an error of its own. */
+  private refusePile(before: readonly Yaml.CST.SourceToken[]): void {
+    if (before.length <= MAX_ERRORS) return;
+    const pile = before.filter(({ type }) => type === "comma" || type === "tag" || type === "anchor");
+    const [, , second] = pile;
+    if (pile.length <= MAX_ERRORS || second === undefined) return;
+    const message = `${pile.length} commas, tags and anchors stand before one value`;
+    throw new DocumentError([this.finding(second.offset, "yaml-syntax", message)]);
+  }
+
+  private finding(offset: number, code: string, message: string): Diagnostic {
+    const help = HELP[code];
+    return diagnosticAt(this.source, this.file, offset, {
+      severity: "error",
+      code,
+      message,
+      ...(help === undefined ? {} : { help }),
+    });
+  }
 }
+
+const HELP: Readonly<Record<string, string>> = {
+  "yaml-depth": "write the condition flatter",
+  "yaml-size": "split it; large facts are read from JSON",
+};
 
 function syntaxDiagnostic(error: Yaml.YAMLParseError, source: SourceText, file: string): Diagnostic {
   const help = SYNTAX_HELP[error.code];
