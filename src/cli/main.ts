@@ -1,4 +1,5 @@
 /** The `hostfit` program: the one place that touches the process. */
+import { reportFailure } from "./failure.ts";
 import type { Io, Sink } from "./io.ts";
 import { run } from "./run.ts";
 
@@ -41,4 +42,8 @@ const io: Io = {
   cwd: process.cwd(),
   stdin: readStdin,
 };
+// A promise that nobody waits for is a defect like any other, and is told like one.
+process.on("unhandledRejection", (error) => {
+  process.exit(reportFailure(error, io, { debug: process.argv.includes("--debug"), output: "text" }));
+});
 process.exitCode = await run(process.argv.slice(2), io);

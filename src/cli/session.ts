@@ -2,7 +2,7 @@
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { SourceDocument } from "../author/document.ts";
 import type { ImageAnswer } from "../select/answer.ts";
-import { type HostInput, type LoadedHost, loadHost } from "../select/host.ts";
+import { type HostInput, openHost } from "../select/host.ts";
 import { judgeImage } from "../select/judge.ts";
 import { type OpenedImage, openImage } from "../select/open-image.ts";
 import { type LoadedPolicy, loadPolicy } from "../select/policy.ts";
@@ -57,7 +57,7 @@ export async function judge(argument: string, options: Options, io: Io): Promise
     requirementsOf(options, io),
   ]);
   const policy = await policyOf(options, io, matcher);
-  const host: LoadedHost = await loadHost(matcher, hostInput);
+  const host = openHost(matcher, hostInput);
   return judgeImage({
     matcher,
     image: await image(),

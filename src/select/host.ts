@@ -1,6 +1,6 @@
 /** The host that candidates are judged for: this machine, or what a file says about one. */
 import type { Host, Matcher } from "../../bindings/js/matcher.ts";
-import type { Platform } from "../../bindings/js/types.ts";
+import type { JsonInput, Platform } from "../../bindings/js/types.ts";
 import type { SourceDocument } from "../author/document.ts";
 import type { ProbeNote } from "../probe/facts.ts";
 import { withPlaces } from "./core-input.ts";
@@ -24,21 +24,97 @@ export interface LoadedHost {
   readonly notes: readonly ProbeNote[];
 }
 
-/** Probes or reads, and loads the facts into the core. Throws DocumentError for a file that the core refuses. */
-export async function loadHost(matcher: Matcher, input: HostInput): Promise<LoadedHost> {
-  if (input.kind === "file") {
-    const { source } = input;
-    const handle = withPlaces(source, () => matcher.facts(source.json));
-    return {
-      handle,
-      origin: source.file,
-      notes: [],
-      ...shownFacts(JSON.parse(new TextDecoder().decode(source.json))),
-    };
+/** A host whose facts are looked at as far as they are asked about. */
+export interface HostSource {
+  /**
+   * The host, with all the features that these documents (JSON) name, beside its platforms and what platforms depend on.
+   * Throws DocumentError for a file that the core refuses, HostfitError `bad-host-root`.
+   */
+  facing(documents: readonly JsonInput[]): Promise<LoadedHost>;
+}
+
+/** Opens a host. Nothing is read yet. */
+export function openHost(matcher: Matcher, input: HostInput): HostSource {
+  return input.kind === "file" ? new FileHost(matcher, input.source) : new ProbedHost(matcher, input.root);
+}
+
+class FileHost implements HostSource {
+  readonly #matcher: Matcher;
+  readonly #source: SourceDocument;
+  #loaded: LoadedHost | undefined;
+
+  constructor(matcher: Matcher, source: SourceDocument) {
+    this.#matcher = matcher;
+    this.#source = source;
   }
-  const { probe } = await import("../probe/probe.ts");
-  const { host, notes } = await probe({ root: input.root });
-  return { handle: matcher.facts({ ...host }), origin: "probe", notes, ...shownFacts(host) };
+
+  async facing(): Promise<LoadedHost> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  #load(): LoadedHost {
+    const source = this.#source;
+    const handle = withPlaces(source, () => this.#matcher.facts(source.json));
+    const facts = shownFacts(JSON.parse(new TextDecoder().decode(source.json)));
+    return { handle, origin: source.file, notes: [], ...facts };
+  }
+}
+
+/** What an amd64 host's level may have to be told from. */
+const OF_PLATFORMS = "cpu.cpuid";
+
+/**
+ * Probes what is asked about and no more: a kernel's configuration alone has thousands of options, which hardly any
+ * document names.
+ */
+class ProbedHost implements HostSource {
+  readonly #matcher: Matcher;
+  readonly #root: string;
+  readonly #probed = new Map<string, Promise<LoadedHost>>();
+
+  constructor(matcher: Matcher, root: string) {
+    this.#matcher = matcher;
+    this.#root = root;
+  }
+
+  async facing(documents: readonly JsonInput[]): Promise<LoadedHost> {
+    const { PROBED_FEATURES } = await import("../probe/probe.ts");
+    const only = namedFeatures(documents, PROBED_FEATURES);
+    const key = only.join(" ");
+    const known = this.#probed.get(key) ?? this.#probe(only);
+    this.#probed.set(key, known);
+    return known;
+  }
+
+  async #probe(only: readonly string[]): Promise<LoadedHost> {
+    const { probe } = await import("../probe/probe.ts");
+    const { host, notes } = await probe({ root: this.#root, only });
+    return { handle: this.#matcher.facts({ ...host }), origin: "probe", notes, ...shownFacts(host) };
+  }
+}
+
+/**
+ * The features whose name stands anywhere in the documents, in any case (NFD's dialect ignores it). More than are tested,
+ * never less: what is left out would be unknown, and the verdict another.
+ */
+function namedFeatures(documents: readonly JsonInput[], features: readonly string[]): readonly string[] {
+  const texts = documents.map((document) => plainText(document).toLowerCase());
+  return features.filter(
+    (feature) => feature === OF_PLATFORMS || texts.some((text) => text.includes(feature.toLowerCase())),
+  );
+}
+
+/** A document's JSON without escapes that would hide a name; what is no JSON names nothing. */
+function plainText(document: JsonInput): string {
+  if (typeof document === "object" && !(document instanceof Uint8Array)) return JSON.stringify(document);
+  const text = typeof document === "string" ? document : new TextDecoder().decode(document);
+  if (!text.includes("\\")) return text;
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 /** INVARIANT: the core has accepted the facts, so their shape is known. */

@@ -1,6 +1,6 @@
 /** The main job: an image's candidates, their documents and a host, judged and ranked by the core. */
 import type { Candidate as CoreCandidate, Matcher } from "../../bindings/js/matcher.ts";
-import type { Platform } from "../../bindings/js/types.ts";
+import type { JsonInput, Platform } from "../../bindings/js/types.ts";
 import type { SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
 import type { Candidate } from "../registry/candidates.ts";
@@ -9,7 +9,7 @@ import type { Trusts } from "../registry/found-document.ts";
 import { formatWithDigest } from "../registry/reference.ts";
 import type { CallOptions } from "../registry/source.ts";
 import type { ImageAnswer, JudgedCandidate, Note } from "./answer.ts";
-import type { LoadedHost } from "./host.ts";
+import type { HostSource } from "./host.ts";
 import type { OpenedImage } from "./open-image.ts";
 import type { LoadedPolicy } from "./policy.ts";
 import {
@@ -26,7 +26,7 @@ import { ofPlatform } from "./same-platform.ts";
 export interface JudgeInput extends CallOptions {
   readonly matcher: Matcher;
   readonly image: OpenedImage;
-  readonly host: LoadedHost;
+  readonly host: HostSource;
   readonly policy: LoadedPolicy | null;
   /** Takes the place of all documents that travel with the image. */
   readonly requirements: SourceDocument | null;
@@ -44,9 +44,10 @@ export interface JudgeInput extends CallOptions {
  * out whatever they say. Throws RegistryError where the source can't be asked, `refused-by-policy`, `no-candidate`.
  */
 export async function judgeImage(input: JudgeInput): Promise<ImageAnswer> {
-  const { matcher, image, host, policy } = input;
+  const { matcher, image, policy } = input;
   const candidates = withPlatform(input);
-  const demands = await demandsOf(input, candidates);
+  const { demands, texts } = await demandsOf(input, candidates);
+  const host = await input.host.facing([...policyTexts(policy), ...texts]);
   const given = candidates.map((candidate, at): CoreCandidate => {
     const demand = demands[at] ?? NOTHING;
     return { ...bare(candidate), requirements: demand.requirements, author: demand.author };
@@ -98,17 +99,25 @@ function withPlatform({ matcher, image, platform }: JudgeInput): readonly Candid
   });
 }
 
-/** For each candidate what it demands, compiled. */
-async function demandsOf(
-  input: JudgeInput,
-  candidates: readonly Candidate[],
-): Promise<readonly CompiledDemands[]> {
+function policyTexts(policy: LoadedPolicy | null): readonly JsonInput[] {
+  return policy === null ? [] : [policy.json];
+}
+
+/** What is demanded of the candidates. */
+interface Demanded {
+  /** For each candidate, compiled. */
+  readonly demands: readonly CompiledDemands[];
+  /** The documents themselves. */
+  readonly texts: readonly JsonInput[];
+}
+
+async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): Promise<Demanded> {
   const { matcher, image, requirements } = input;
   if (requirements !== null) {
     const compiled = compileFile(matcher, requirements);
-    return candidates.map(() => compiled);
+    return { demands: candidates.map(() => compiled), texts: [requirements.json] };
   }
-  const open = stillPossible(input, candidates);
+  const open = await stillPossible(input, candidates);
   const { source, list } = image;
   const found = await documentsFor(source, list, {
     candidates: open,
@@ -124,19 +133,22 @@ async function demandsOf(
   );
   const ofManifest = await Promise.all(found.candidates.map((documents) => demandsFound(documents, input)));
   const compiler = new DemandCompiler(matcher);
-  return candidates.map((candidate) => {
+  const demands = candidates.map((candidate) => {
     const at = open.indexOf(candidate);
     if (at === -1) return NOTHING;
     const above = candidate.through.flatMap((index) => ofIndex.get(index) ?? []);
     return compiler.compile(distinct([...above, ...(ofManifest[at] ?? [])]));
   });
+  const texts = [...ofIndex.values(), ...ofManifest].flat().map(({ document }) => document.document);
+  return { demands, texts };
 }
 
 /** The candidates that are not out already by their platform or the policy: what the core says without any document. */
-function stillPossible(
-  { matcher, host, policy }: JudgeInput,
+async function stillPossible(
+  { matcher, host: source, policy }: JudgeInput,
   candidates: readonly Candidate[],
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
+  const host = await source.facing(policyTexts(policy));
   const { candidates: ranked } = matcher.rank(candidates.map(bare), host.handle, policy?.handle ?? null);
   const out = new Set(ranked.filter(({ verdict }) => verdict === "incompatible").map(({ index }) => index));
   return candidates.filter((_, at) => !out.has(at));

@@ -8,7 +8,7 @@ import { lintFile } from "../author/lint-file.ts";
 import type { FoundDocument } from "../registry/found-document.ts";
 import type { ImageAnswer, JudgedCandidate } from "./answer.ts";
 import { compileWith } from "./compile-file.ts";
-import type { LoadedHost } from "./host.ts";
+import type { HostSource } from "./host.ts";
 import { type InspectedSubject, type Inspection, inspectImage } from "./inspect.ts";
 import { judgeImage } from "./judge.ts";
 import type { OpenedImage } from "./open-image.ts";
@@ -43,14 +43,18 @@ export interface ImageLint {
 export async function lintImage(input: {
   readonly matcher: Matcher;
   readonly image: OpenedImage;
-  readonly host: LoadedHost;
+  readonly host: HostSource;
   readonly policy: LoadedPolicy | null;
 }): Promise<ImageLint> {
-  const { matcher, image, host } = input;
+  const { matcher, image } = input;
   const inspection = await inspectImage(image);
   const answer = await judgeImage({ ...input, requirements: null, platform: null, allowUndetermined: true });
   const entries = image.list.candidates;
-  const picks = othersPick({ entries, host: host.platforms, indexMediaType: image.list.root.mediaType }).map(
+  const picks = othersPick({
+    entries,
+    host: answer.host.platforms,
+    indexMediaType: image.list.root.mediaType,
+  }).map(
     (pick): JudgedPick => ({
       ...pick,
       candidate: answer.candidates.find(({ ranked }) => ranked.index === pick.picked) ?? null,

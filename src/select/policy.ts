@@ -10,6 +10,7 @@ export type OnMissing = "accept" | "undetermined" | "refuse";
 export interface LoadedPolicy {
   readonly handle: Policy;
   readonly file: string;
+  readonly json: Uint8Array;
   /** Null where the policy doesn't say: a missing document is an error then. */
   readonly onMissing: OnMissing | null;
 }
@@ -21,5 +22,5 @@ export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPoli
   const { onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as {
     readonly onMissing?: OnMissing;
   };
-  return { handle, file: source.file, onMissing: onMissing ?? null };
+  return { handle, file: source.file, json: source.json, onMissing: onMissing ?? null };
 }

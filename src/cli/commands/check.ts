@@ -1,7 +1,7 @@
 /** `hostfit check`: one candidate of an image, or a document alone. */
 import type { Verdict } from "../../../bindings/js/types.ts";
 import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
-import { loadHost } from "../../select/host.ts";
+import { openHost } from "../../select/host.ts";
 import { compileFile } from "../../select/requirements.ts";
 import { checkJson, documentCheckJson } from "../answers.ts";
 import type { CommandModule, Invocation } from "../command.ts";
@@ -46,7 +46,8 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
   const [matcher, hostInput] = await Promise.all([newMatcher(), hostOf(options, io)]);
   const policy = await policyOf(options, io, matcher);
   const { requirements: handle, documents } = compileFile(matcher, requirements);
-  const host = await loadHost(matcher, hostInput);
+  const texts = policy === null ? [] : [policy.json];
+  const host = await openHost(matcher, hostInput).facing([requirements.json, ...texts]);
   if (handle === null) throw new UsageError("the document is empty");
   const verdict: Verdict = matcher.evaluate(
     handle,

@@ -1,6 +1,6 @@
 /** `hostfit lint IMAGE`. */
 import { diagnosticsToJson } from "../../author/diagnostics.ts";
-import { loadHost } from "../../select/host.ts";
+import { openHost } from "../../select/host.ts";
 import { type ImageLint, lintImage } from "../../select/lint-image.ts";
 import type { Invocation } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
@@ -17,7 +17,7 @@ export async function runLintImage(argument: string, { options, io }: Invocation
     hostOf(options, io),
   ]);
   const policy = await policyOf(options, io, matcher);
-  const host = await loadHost(matcher, hostInput);
+  const host = openHost(matcher, hostInput);
   const lint = await lintImage({ matcher, image, host, policy });
   if (!options.quiet) {
     await writeAnswer(io, options.output, lintJson(lint), (paint) => imageLintText(lint, paint));
