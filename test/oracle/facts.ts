@@ -108,8 +108,7 @@ function readHost(root: JsonObject): Host {
   return { platforms, runtimes, closedWorld, ...features };
 }
 
-// AMBIGUOUS: of a NodeFeature only `spec.features` is read; null stands for absent everywhere, as Go writes it. A key that
-// is repeated is an error in every object that is read.
+// AMBIGUOUS: of a NodeFeature only `spec.features` is read; null stands for absent everywhere, as Go writes it.
 function readNodeFeature(root: JsonObject): Host {
   let features = noFeatures();
   eachMember(root, (key, value) => {

@@ -59,12 +59,18 @@ export class Refusal extends Error {
 /** The deepest nesting of objects and arrays that is read. */
 export const MAX_DEPTH = 128;
 
-/** Reads JSON text or its UTF-8 bytes. Throws Refusal: `invalid-json`, `invalid-utf8`, `too-deep`. */
-export function readJson(source: string | Uint8Array): Json {
+/** Whether a key may stand twice in an object. */
+export type Duplicates = "refused" | "kept";
+
+/**
+ * Reads JSON text or its UTF-8 bytes. Throws Refusal: `invalid-json`, `invalid-utf8`, `too-deep`, `duplicate-key`; of several
+ * errors the one that is met first, where a key that stands twice is met at the end of its object.
+ */
+export function readJson(source: string | Uint8Array, duplicates: Duplicates = "refused"): Json {
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
   const bad = firstIllFormedByte(bytes);
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bad < 0 ? bytes : bytes.subarray(0, bad));
-  const reader = new Reader(text, bad >= 0);
+  const reader = new Reader(text, bad >= 0, duplicates);
   return reader.document();
 }
 
@@ -106,12 +112,15 @@ class Reader {
   private at = 0;
   private depth = 0;
   private readonly text: string;
-  /** The text ends where ill-formed UTF-8 begins: reaching its end is that error. */
+  /** The text ends where ill-formed UTF-8 begins: in a string, reaching its end is that error. */
   private readonly cut: boolean;
 
-  constructor(text: string, cut: boolean) {
+  private readonly duplicates: Duplicates;
+
+  constructor(text: string, cut: boolean, duplicates: Duplicates) {
     this.text = text;
     this.cut = cut;
+    this.duplicates = duplicates;
   }
 
   document(): Json {
@@ -123,8 +132,7 @@ class Reader {
   }
 
   private syntaxError(): Refusal {
-    const code = this.cut && this.at >= this.text.length ? "invalid-utf8" : "invalid-json";
-    return new Refusal(code, "");
+    return new Refusal("invalid-json", "");
   }
 
   private space(): void {
@@ -183,6 +191,7 @@ class Reader {
       this.expect(",");
     }
     this.at++;
+    if (this.duplicates === "refused") refuseDuplicates(members);
     return { type: "object", pointer, members };
   }
 
@@ -211,6 +220,7 @@ class Reader {
     let text = "";
     while (true) {
       const character = this.text[this.at];
+      if (character === undefined && this.cut) throw new Refusal("invalid-utf8", "");
       if (character === undefined || character < " ") throw this.syntaxError();
       if (character === '"') break;
       if (character === "\\") text += this.escape();
@@ -270,6 +280,14 @@ class Reader {
     const start = this.at;
     while (/^[0-9]$/.test(this.text[this.at] ?? "")) this.at++;
     if (this.at === start) throw this.syntaxError();
+  }
+}
+
+function refuseDuplicates(members: readonly JsonMember[]): void {
+  const seen = new Set<string>();
+  for (const { key, value } of members) {
+    if (seen.has(key)) throw new Refusal("duplicate-key", value.pointer);
+    seen.add(key);
   }
 }
 

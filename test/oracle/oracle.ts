@@ -7,10 +7,10 @@ import { type CandidateInput, rank } from "./choose.ts";
 import { readDocument } from "./document.ts";
 import { type CompiledDocument, evaluate } from "./evaluate.ts";
 import { type Host, readFacts } from "./facts.ts";
-import { Refusal, readJson } from "./json.ts";
+import { type Duplicates, Refusal, readJson } from "./json.ts";
 import { readNfdDocument } from "./nfd.ts";
 import type { PlatformFields } from "./platform.ts";
-import { NO_POLICY, type Policy, readPolicy } from "./policy.ts";
+import { NO_POLICY, POLICY_ID, type Policy, readPolicy } from "./policy.ts";
 import type { CandidateFacts } from "./situation.ts";
 
 export type Source = string | Uint8Array | Readonly<Record<string, unknown>>;
@@ -61,22 +61,27 @@ export function rankWithOracle(
   return rank(inputs, factsOf(facts), policyOf(options.policy), options.allowUndetermined ?? false);
 }
 
-function read(source: Source) {
-  return readJson(
-    typeof source === "string" || source instanceof Uint8Array ? source : JSON.stringify(source),
-  );
+function read(source: Source, duplicates?: Duplicates) {
+  const text = typeof source === "string" || source instanceof Uint8Array ? source : JSON.stringify(source);
+  return readJson(text, duplicates);
 }
 
 function compileAll(documents: readonly OracleDocument[]): CompiledDocument[] {
   return documents.map(({ id, document, dialect }) => {
     try {
-      const json = read(document);
-      return dialect === "nfd" ? readNfdDocument(json, id) : readDocument(json, id);
+      // Of keys that stand twice, NFD takes the last.
+      return dialect === "nfd"
+        ? readNfdDocument(read(document, "kept"), id)
+        : readDocument(read(document), id);
     } catch (thrown) {
-      if (thrown instanceof Refusal) thrown.document = id;
-      throw thrown;
+      throw placed(thrown, id);
     }
   });
+}
+
+function placed(thrown: unknown, document: string): unknown {
+  if (thrown instanceof Refusal) thrown.document = document;
+  return thrown;
 }
 
 function factsOf(source: Source): Host {
@@ -84,7 +89,12 @@ function factsOf(source: Source): Host {
 }
 
 function policyOf(source: Source | null | undefined): Policy {
-  return source === null || source === undefined ? NO_POLICY : readPolicy(read(source));
+  if (source === null || source === undefined) return NO_POLICY;
+  try {
+    return readPolicy(read(source));
+  } catch (thrown) {
+    throw placed(thrown, POLICY_ID);
+  }
 }
 
 function candidateFacts({ platform, annotations }: OracleCandidate): CandidateFacts {

@@ -160,7 +160,7 @@ export const logic: Table = {
     logicCase("a list of lists", [[[T]], [T, [T]]], "T"),
     {
       name: "a document without requires is compatible",
-      documents: [],
+
       facts: ATOMS,
       want: verdict("T", { reasons: [], score: 0, maxScore: 0 }),
     },

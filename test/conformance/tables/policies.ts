@@ -68,7 +68,7 @@ export const policies: Table = {
     },
     {
       name: "a policy's requires asks the candidate",
-      documents: [],
+
       facts: ATOMS,
       policy: policyText({ requires: { "candidate.annotations": { "org.example.stable": "yes" } } }),
       candidate: { platform: null, annotations: { "org.example.stable": "no" } },

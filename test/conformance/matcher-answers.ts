@@ -1,0 +1,74 @@
+/** An implementation of the Matcher interface as one that answers vectors. */
+import { type CorePlace, HostfitError, InputError, LimitError } from "../../bindings/js/errors.ts";
+import type { Matcher, Requirements } from "../../bindings/js/matcher.ts";
+import {
+  type Answer,
+  sourceOf,
+  type VectorCandidate,
+  type VectorCase,
+  type VectorDocument,
+} from "./vector.ts";
+
+export function answerWithMatcher(matcher: Matcher, vector: VectorCase): Answer {
+  const handles: Disposable[] = [];
+  try {
+    return answer(matcher, vector, <Handle extends Disposable>(handle: Handle) => {
+      handles.push(handle);
+      return handle;
+    });
+  } catch (thrown) {
+    const place = placeOf(thrown);
+    if (place === null || !(thrown instanceof HostfitError)) throw thrown;
+    return { error: { code: thrown.code, pointer: place.pointer, document: place.document } };
+  } finally {
+    for (const handle of handles) handle[Symbol.dispose]();
+  }
+}
+
+/** The place of a refusal; null for anything else that was thrown. */
+function placeOf(thrown: unknown): Pick<CorePlace, "document" | "pointer"> | null {
+  if (thrown instanceof InputError) return thrown.place;
+  if (!(thrown instanceof LimitError)) return null;
+  const { document, pointer } = thrown.details;
+  return typeof document === "string" && typeof pointer === "string" ? { document, pointer } : null;
+}
+
+/** `keep` takes over a handle, to dispose of it in the end. */
+function answer(
+  matcher: Matcher,
+  vector: VectorCase,
+  keep: <Handle extends Disposable>(handle: Handle) => Handle,
+): Answer {
+  if (vector.candidates !== undefined) {
+    const handles = vector.candidates.map(({ documents = [] }) =>
+      documents.length === 0 ? null : keep(compile(matcher, documents)),
+    );
+    const host = keep(matcher.facts(sourceOf(vector.facts)));
+    const policy = vector.policy === undefined ? null : keep(matcher.policy(sourceOf(vector.policy)));
+    const candidates = vector.candidates.map(({ documents, ...candidate }, i) => ({
+      ...candidate,
+      id: candidate.id ?? "",
+      requirements: handles[i] ?? null,
+    }));
+    return matcher.rank(candidates, host, policy, { allowUndetermined: vector.allowUndetermined ?? false });
+  }
+  const requirements = keep(compile(matcher, vector.documents ?? []));
+  const host = keep(matcher.facts(sourceOf(vector.facts)));
+  const policy = vector.policy === undefined ? {} : { policy: keep(matcher.policy(sourceOf(vector.policy))) };
+  const candidate = vector.candidate === undefined ? {} : { candidate: withPlatform(vector.candidate) };
+  return matcher.evaluate(requirements, host, { ...candidate, ...policy });
+}
+
+function compile(matcher: Matcher, documents: readonly VectorDocument[]): Requirements {
+  return matcher.compile(
+    documents.map((document) => ({
+      id: document.id,
+      dialect: document.dialect,
+      document: sourceOf(document),
+    })),
+  );
+}
+
+function withPlatform({ platform, annotations }: VectorCandidate) {
+  return { platform: platform ?? null, ...(annotations === undefined ? {} : { annotations }) };
+}
