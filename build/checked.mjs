@@ -35,7 +35,8 @@ const SIZES = [4, 8, 4, 8, 1, 1, 2, 2, 1, 1, 2, 2, 4, 4, 4, 8, 4, 8, 1, 2, 1, 2,
 /** Of vectors: 0 ... 10 load, 11 store. */
 const VECTOR_SIZES = [16, 8, 8, 8, 8, 8, 8, 1, 2, 4, 8, 16];
 
-const option = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+const option = (name) =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const out = option("out") ?? "dist";
 const assembly = option("assembly") ?? "assembly";
 const target = join(out, "hostfit.checked.wasm");
@@ -78,10 +79,32 @@ function write(file, content) {
 /** The module as it was written: with names, with every segment of static data, and nothing inlined. */
 function compile() {
   const file = join(out, `hostfit.raw.${process.pid}.wasm`);
-  const asc = ["node_modules/assemblyscript/bin/asc.js", join(assembly, "index.ts"), join(assembly, "memory", "guarded.ts")];
+  const asc = [
+    "node_modules/assemblyscript/bin/asc.js",
+    join(assembly, "index.ts"),
+    join(assembly, "memory", "guarded.ts"),
+  ];
   const pages = Math.ceil(SHADOW_END / 65536);
-  const options = ["--config", "asconfig.json", "--target", "checked", "--use", "GUARDED=1", "--outFile", file];
-  const plain = ["--optimizeLevel", "0", "--shrinkLevel", "0", "--initialMemory", `${pages}`, "--memoryBase", `${NULL_BYTES}`];
+  const options = [
+    "--config",
+    "asconfig.json",
+    "--target",
+    "checked",
+    "--use",
+    "GUARDED=1",
+    "--outFile",
+    file,
+  ];
+  const plain = [
+    "--optimizeLevel",
+    "0",
+    "--shrinkLevel",
+    "0",
+    "--initialMemory",
+    `${pages}`,
+    "--memoryBase",
+    `${NULL_BYTES}`,
+  ];
   execFileSync(process.execPath, [...asc, ...options, ...plain, "--disableWarning"], { stdio: "inherit" });
   const wasm = new Uint8Array(readFileSync(file));
   rmSync(file);
@@ -110,9 +133,16 @@ function guard(wasm) {
     counts.functions++;
     return guardBody(wasm, module, body, calls, counts);
   });
-  const code = section(10, [...leb(bodies.length)], bodies.map((body) => concat([leb(body.length), body])));
+  const code = section(
+    10,
+    [...leb(bodies.length)],
+    bodies.map((body) => concat([leb(body.length), body])),
+  );
   const shadow = shadowOfData(wasm, module);
-  const segments = [...module.data.map((s) => segment(s.address, wasm.subarray(s.start, s.start + s.length))), segment(shadow.address, shadow.bytes)];
+  const segments = [
+    ...module.data.map((s) => segment(s.address, wasm.subarray(s.start, s.start + s.length))),
+    segment(shadow.address, shadow.bytes),
+  ];
   const data = section(11, leb(segments.length), segments);
   const parts = [wasm.subarray(0, 8)];
   for (const { id, start, end } of module.sections) {
@@ -150,7 +180,13 @@ function guardBody(wasm, module, body, calls, counts) {
       return;
     }
     counts.accesses++;
-    const question = [0x41, ...signedLeb(instruction.offset), 0x41, ...signedLeb(access.size), ...calls.access];
+    const question = [
+      0x41,
+      ...signedLeb(instruction.offset),
+      0x41,
+      ...signedLeb(access.size),
+      ...calls.access,
+    ];
     if (access.value === undefined) parts.push(question, bytes);
     else parts.push([0x21, ...leb(kept[access.value])], question, [0x20, ...leb(kept[access.value])], bytes);
   });
@@ -210,8 +246,10 @@ function optimise(wasm) {
   const { SIMD128, BulkMemory, BulkMemoryOpt, SignExt, MutableGlobals } = binaryen.Features;
   module.setFeatures(SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | MutableGlobals);
   if (!module.validate()) throw new Error("the guarded module is not valid");
-  binaryen.setOptimizeLevel(2);
+  binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
+  binaryen.setAlwaysInlineMaxSize(40);
+  binaryen.setFlexibleInlineMaxSize(80);
   binaryen.setDebugInfo(true);
   module.optimize();
   const { binary } = module.emitBinary("hostfit.checked.map") ?? {};

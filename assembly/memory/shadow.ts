@@ -64,6 +64,12 @@ function allowed(address: usize, bytes: u32): bool {
 /** Asked before a load or a store of `bytes` at `address + offset`: the address, or a trap. */
 export function guard_access(address: usize, offset: u32, bytes: u32): usize {
   const at = address + offset;
+  if (at >= address && (<u32>at & 7) + bytes <= load<u8>(SHADOW + (at >>> 3))) return address;
+  return askAccess(address, at, bytes);
+}
+
+/** What touches more than one shadow byte's bytes, or must not. */
+function askAccess(address: usize, at: usize, bytes: u32): usize {
   if (at < address || !allowed(at, bytes)) unreachable();
   return address;
 }

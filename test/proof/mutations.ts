@@ -1,0 +1,239 @@
+/** Changes to inputs: of their structure, so that most still mean something, and of their bytes. */
+import type { Random } from "./random.ts";
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Words that steer the core somewhere. */
+const KEYS = [
+  ...["all", "any", "not", "if", "then", "else", "name", "description", "documentation", "requires", "when", "weight"],
+  ...["flags", "attributes", "some", "every", "none", "count", "of", "is", "instances", "elements", "unknown", "partial"],
+  ...["version", "number", "size", "exists", "text", "in", "notIn", "matches", "scope", "type", "origin", "digest"],
+  ...["platform", "platforms", "os", "architecture", "variant", "os.version", "os.features", "handlers", "annotations"],
+  ...["host.platform", "candidate.platform", "candidate.annotations", "cpu.cpuid", "a.x", "a.y", "n", "m", "id", "spec"],
+  ...["compatibilities", "rules", "matchFeatures", "matchAny", "feature", "matchExpressions", "matchName", "op", "value"],
+  ...["closedWorld", "features", "runtimes", "prefers", "includes", "kind", "apiVersion", "author", "requirements", ""],
+];
+
+const TEXTS = [
+  ...["", " ", "0", "00", "v", "V1", "1", "1.", "1.2.3-4", "1-", ".5", "5.14.0-427.el9", "18446744073709551616", "1e400"],
+  ...["1e999999999", "1e-999999999", "1e9999999999", "-0", "0.0000000000000000000000001", "16Ti", "16777216Ti", "Ki", "1Kib"],
+  ...[">=1 <2 || >3", "|| 1", "1 ||", ">= ", "!=1.*", ">1.*", "1.*.*", "<1-2.*", "= = 1", ">=1<2", "1 1 1 1 1 1 1 1"],
+  ...["^(a+)+$", "(?i)[[:alpha:]]*", "\\p{L}{3,}", "(", "[", "a{1000}", "(a{100}){100}", "\\", "x*?y|z", "(?:)", "\\b.\\B"],
+  ...["linux", "windows", "amd64", "arm64", "arm", "v2", "v3", "v8.2", "v9", "10.0.20348", "default", "nvidia", "win32k"],
+  ...["\u0000", "é", "\u{10ffff}", "\ufeff", "\u2028", "a".repeat(15), "a".repeat(16), "a".repeat(17), "b".repeat(300)],
+  ...["hostfit/v1.0", "hostfit/v1.1", "hostfit/v2", "Host", "NodeFeature", "Requirements", "Policy", "InRegexp", "GtLt"],
+];
+
+const NUMBERS = [0, 1, -1, 2, 64, 100, 101, 0.1, 1e21, -1e-7, 2 ** 31, 2 ** 53, 1.5, 99999999999];
+
+/** Pieces of text that JSON.stringify would never write. */
+const TOKENS = [
+  ...["1e400", "-0", "0.10", "01", "+1", "1.", "\\u0000", "\\ud800", "\\ud83d\\ude00", "\\udc00", "\\/", "\\x", "\u007f"],
+  ...["{", "}", "[", "]", ",", ":", '"', "null", "true", "fals", "  \t\r\n  ", '"a":1,', '"a":1,"a":1,', "[[[[[[[[", "]]]]]]]]"],
+  ...['{"not":{"all":', '{"any":[', "\\\\", '\\"', "//", "/**/", "NaN", "Infinity"],
+];
+
+const encoder = new TextEncoder();
+const tokens = TOKENS.map((token) => encoder.encode(token));
+
+/** JSON text of `value`, or of a copy that was changed at `changes` places; `donor` lends pieces. */
+export function changedText(random: Random, text: string, changes: number, donor: string): string {
+  let root = JSON.parse(text) as Json;
+  for (let i = 0; i < changes; i++) root = changeOnce(random, root, donor);
+  return JSON.stringify(root);
+}
+
+interface Place {
+  readonly holder: Json[] | { [key: string]: Json };
+  readonly key: number | string;
+}
+
+/** Every value below the root with where it lies. */
+function placesIn(root: Json): Place[] {
+  const places: Place[] = [];
+  const open: Json[] = [root];
+  while (open.length > 0) {
+    const value = open.pop()!;
+    if (Array.isArray(value)) {
+      for (let key = 0; key < value.length; key++) {
+        places.push({ holder: value, key });
+        open.push(value[key]!);
+      }
+    } else if (typeof value === "object" && value !== null) {
+      for (const key of Object.keys(value)) {
+        places.push({ holder: value, key });
+        open.push(value[key]!);
+      }
+    }
+  }
+  return places;
+}
+
+function changeOnce(random: Random, root: Json, donor: string): Json {
+  const places = placesIn(root);
+  if (places.length === 0) return random.chance(1, 2) ? someValue(random) : (JSON.parse(donor) as Json);
+  const { holder, key } = random.pick(places);
+  const value = get(holder, key);
+  switch (random.below(12)) {
+    case 0:
+      remove(holder, key);
+      break;
+    case 1:
+    case 2:
+    case 3:
+      set(holder, key, someValue(random));
+      break;
+    case 4:
+      rename(holder, key, random.pick(KEYS));
+      break;
+    case 5:
+      set(holder, key, wrap(random, value));
+      break;
+    case 6: {
+      const others = placesIn(JSON.parse(donor) as Json);
+      if (others.length === 0) break;
+      const other = random.pick(others);
+      set(holder, key, get(other.holder, other.key));
+      break;
+    }
+    case 7:
+      if (Array.isArray(holder)) holder.splice(random.below(holder.length + 1), 0, structuredClone(value));
+      else holder[random.pick(KEYS)] = structuredClone(value);
+      break;
+    case 8:
+      if (Array.isArray(value)) value.push(someValue(random));
+      else if (typeof value === "object" && value !== null) value[random.pick(KEYS)] = someValue(random);
+      else set(holder, key, [value]);
+      break;
+    case 9: {
+      const other = random.pick(places);
+      set(holder, key, structuredClone(get(other.holder, other.key)));
+      break;
+    }
+    case 10:
+      if (typeof value === "string") set(holder, key, changedString(random, value));
+      else set(holder, key, someValue(random));
+      break;
+    default:
+      if (Array.isArray(value)) {
+        const many = random.small(200);
+        for (let i = 0; i < many; i++) value.push(structuredClone(value[i % Math.max(1, value.length)] ?? null));
+      } else set(holder, key, random.pick(TEXTS));
+  }
+  return root;
+}
+
+function get(holder: Place["holder"], key: Place["key"]): Json {
+  return (holder as { [key: string]: Json })[key]!;
+}
+
+function set(holder: Place["holder"], key: Place["key"], value: Json): void {
+  (holder as { [key: string]: Json })[key] = value;
+}
+
+function remove(holder: Place["holder"], key: Place["key"]): void {
+  if (Array.isArray(holder)) holder.splice(key as number, 1);
+  else delete holder[key];
+}
+
+function rename(holder: Place["holder"], key: Place["key"], name: string): void {
+  if (Array.isArray(holder)) {
+    holder[key as number] = name;
+    return;
+  }
+  const value = holder[key]!;
+  delete holder[key];
+  holder[name] = value;
+}
+
+function wrap(random: Random, value: Json): Json {
+  const kinds: readonly ((inner: Json) => Json)[] = [
+    (inner) => [inner],
+    (inner) => ({ all: inner }),
+    (inner) => ({ any: [inner] }),
+    (inner) => ({ not: inner }),
+    (inner) => ({ if: inner, ["then"]: inner }),
+    (inner) => ({ [random.pick(KEYS)]: inner }),
+    (inner) => ({ some: inner }),
+    (inner) => ({ count: { of: inner, is: ">1" } }),
+  ];
+  let wrapped = value;
+  const depth = 1 + random.small(random.chance(1, 50) ? 140 : 4);
+  for (let i = 0; i < depth; i++) wrapped = random.pick(kinds)(wrapped);
+  return wrapped;
+}
+
+function someValue(random: Random): Json {
+  switch (random.below(8)) {
+    case 0:
+      return random.pick(NUMBERS);
+    case 1:
+      return random.pick([null, true, false]);
+    case 2:
+      return random.pick<Json>([[], {}, [[]], [{}], { "": {} }]);
+    case 3:
+      return random.pick(KEYS);
+    case 4:
+      return { [random.pick(KEYS)]: random.pick(TEXTS) };
+    case 5:
+      return [random.pick(TEXTS), random.pick(KEYS)];
+    default:
+      return random.pick(TEXTS);
+  }
+}
+
+function changedString(random: Random, text: string): string {
+  const at = random.below(text.length + 1);
+  switch (random.below(4)) {
+    case 0:
+      return text.slice(0, at);
+    case 1:
+      return text.slice(0, at) + random.pick(TEXTS) + text.slice(at);
+    case 2:
+      return text.repeat(1 + random.small(20));
+    default:
+      return text.slice(0, at) + String.fromCodePoint(random.small(0xd800)) + text.slice(at + 1);
+  }
+}
+
+/** Bytes that were changed at a few places, regardless of what they mean. */
+export function changedBytes(random: Random, bytes: Uint8Array): Uint8Array {
+  let changed = bytes;
+  for (let i = 0; i <= random.small(4); i++) changed = changeBytesOnce(random, changed);
+  return changed;
+}
+
+function changeBytesOnce(random: Random, bytes: Uint8Array): Uint8Array {
+  const at = random.below(bytes.length + 1);
+  const end = Math.min(bytes.length, at + 1 + random.small(40));
+  switch (random.below(6)) {
+    case 0:
+      return bytes.slice(0, at);
+    case 1:
+      return spliced(bytes, at, end, new Uint8Array());
+    case 2:
+      return spliced(bytes, at, at, random.pick(tokens));
+    case 3:
+      return spliced(bytes, end, end, bytes.subarray(at, end));
+    case 4:
+      return spliced(bytes, at, end, random.pick(tokens));
+    default: {
+      const copy = bytes.slice();
+      if (copy.length > 0) copy[random.below(copy.length)] = random.below(256);
+      return copy;
+    }
+  }
+}
+
+function spliced(bytes: Uint8Array, from: number, to: number, between: Uint8Array): Uint8Array {
+  const all = new Uint8Array(from + between.length + bytes.length - to);
+  all.set(bytes.subarray(0, from));
+  all.set(between, from);
+  all.set(bytes.subarray(to), from + between.length);
+  return all;
+}
+
+/** Bytes of no meaning. */
+export function randomBytes(random: Random, most: number): Uint8Array {
+  return Uint8Array.from({ length: random.small(most) }, () => random.below(256));
+}
