@@ -4,10 +4,7 @@ export default {
   include: ["assembly/spec/**/*.include.ts"],
   disclude: [/node_modules/],
   async instantiate(memory, createImports, instantiate, binary) {
-    let result;
-    const imports = createImports({ env: { memory } });
-    result = await instantiate(binary, imports);
-    return result;
+    return instantiate(binary, createImports({ env: { memory } }));
   },
   outputBinary: false,
 };

@@ -2,7 +2,16 @@
 //   node build/build.mjs               everything
 //   node build/build.mjs --if-needed   only if a source is newer than what was built
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -60,12 +69,17 @@ async function buildScripts() {
   }
   await build({
     ...common,
-    entryPoints: { index: "bindings/js/index.ts", ...(existsSync("src/cli/main.ts") ? { cli: "src/cli/main.ts" } : {}) },
+    entryPoints: {
+      index: "bindings/js/index.ts",
+      ...(existsSync("src/cli/main.ts") ? { cli: "src/cli/main.ts" } : {}),
+    },
     splitting: true,
     chunkNames: "chunk-[hash]",
     minifySyntax: true,
     // CommonJS packages that are bundled look for require.
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
   });
   mkdirSync("dist/schemas", { recursive: true });
   for (const folder of ["src/author/schemas", "src/cli/schemas"]) {
@@ -75,5 +89,7 @@ async function buildScripts() {
 
 function buildTypes() {
   rmSync("dist/types", { recursive: true, force: true });
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "build/tsconfig.types.json"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "build/tsconfig.types.json"], {
+    stdio: "inherit",
+  });
 }

@@ -22,7 +22,8 @@ export function examine(bytes) {
     const found = new Set();
     for (const { type } of body.locals) if (type === F32 || type === F64) found.add("a local");
     const type = module.types[module.functions[body.index]];
-    for (const value of [...type.parameters, ...type.results]) if (value === F32 || value === F64) found.add("its signature");
+    for (const value of [...type.parameters, ...type.results])
+      if (value === F32 || value === F64) found.add("its signature");
     eachInstruction(bytes, body, (instruction) => {
       const { op, operand } = instruction;
       if (op === 0x10 || op === 0x12) reached.add(operand);
@@ -35,7 +36,10 @@ export function examine(bytes) {
     if (found.size > 0) floats.push(`${name(body.index)}: ${[...found].join(", ")}`);
   }
   const edges = new Map(
-    [...calls].map(([index, { reached, indirect }]) => [index, indirect ? [...reached, ...module.indirect] : [...reached]]),
+    [...calls].map(([index, { reached, indirect }]) => [
+      index,
+      indirect ? [...reached, ...module.indirect] : [...reached],
+    ]),
   );
   const groups = strongComponents(edges);
   const cycles = groups
@@ -101,7 +105,8 @@ function longestPath(groups, edges) {
   let deepest = [];
   for (const [node] of groups) {
     let best = [];
-    for (const callee of edges.get(node) ?? []) if ((below.get(callee) ?? []).length > best.length) best = below.get(callee);
+    for (const callee of edges.get(node) ?? [])
+      if ((below.get(callee) ?? []).length > best.length) best = below.get(callee);
     below.set(node, [node, ...best]);
     if (best.length >= deepest.length) deepest = below.get(node);
   }
@@ -113,7 +118,9 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const facts = examine(readFileSync(file));
   if (process.argv.includes("--json")) console.log(JSON.stringify(facts));
   else {
-    console.log(`${file}: ${facts.bytes} bytes, ${facts.gzip} gzipped, ${facts.functions} functions, calls at most ${facts.depth} deep`);
+    console.log(
+      `${file}: ${facts.bytes} bytes, ${facts.gzip} gzipped, ${facts.functions} functions, calls at most ${facts.depth} deep`,
+    );
     for (const name of facts.imports) console.log(`imports ${name}`);
     for (const cycle of facts.cycles) console.log(`calls in a circle: ${cycle.join(" -> ")}`);
     for (const place of facts.floats) console.log(`floating point in ${place}`);

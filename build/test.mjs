@@ -27,7 +27,11 @@ process.exit(failed === 0 ? 0 : 1);
 
 /** as-pect exits 0 when no test ran, so its summary is counted. */
 function runAsPect() {
-  const run = spawnSync(process.execPath, ["node_modules/@as-pect/cli/bin/asp.js", "--verbose", "--no-logo"], { encoding: "utf8" });
+  const run = spawnSync(
+    process.execPath,
+    ["node_modules/@as-pect/cli/bin/asp.js", "--verbose", "--no-logo"],
+    { encoding: "utf8" },
+  );
   const output = `${run.stdout}${run.stderr}`.replaceAll(/\u001b\[[0-9;]*m/g, "");
   process.stdout.write(output);
   const counts = /\[Tests\]:\s*(\d+)\s*\/\s*(\d+)/.exec(output);
@@ -41,11 +45,22 @@ function runAsPect() {
 function runVitest() {
   const run = spawnSync(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...chosen],
+    [
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...chosen,
+    ],
     { stdio: "inherit", env: { ...process.env, HOSTFIT_SKIPS: skips } },
   );
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
-  const failed = Math.max(numFailedTests, run.status === 0 ? 0 : 1, numFailedTests === 0 ? numFailedTestSuites : 0);
+  const failed = Math.max(
+    numFailedTests,
+    run.status === 0 ? 0 : 1,
+    numFailedTests === 0 ? numFailedTestSuites : 0,
+  );
   return { passed: numPassedTests, failed };
 }

@@ -86,7 +86,8 @@ export function signedLeb(value) {
 /** Reads a module. Indices of functions count imported ones, as the binary does. */
 export function readModule(bytes) {
   const reader = new Reader(bytes);
-  if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) !== 0x6d736100) throw new Error("not a WebAssembly module");
+  if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) !== 0x6d736100)
+    throw new Error("not a WebAssembly module");
   reader.at = 8;
   const module = {
     bytes,
@@ -194,7 +195,13 @@ function readBodies(module, reader) {
     const size = r.u32();
     const start = r.at;
     const locals = r.list((l) => ({ count: l.u32(), type: l.byte() }));
-    module.bodies.push({ index: imported + module.bodies.length, start, code: r.at, end: start + size, locals });
+    module.bodies.push({
+      index: imported + module.bodies.length,
+      start,
+      code: r.at,
+      end: start + size,
+      locals,
+    });
     r.at = start + size;
   });
 }
@@ -204,7 +211,8 @@ function readNames(module, reader, end) {
     const id = reader.byte();
     const size = reader.u32();
     const next = reader.at + size;
-    if (id === 1) for (const [index, name] of reader.list((r) => [r.u32(), r.text()])) module.names.set(index, name);
+    if (id === 1)
+      for (const [index, name] of reader.list((r) => [r.u32(), r.text()])) module.names.set(index, name);
     reader.at = next;
   }
 }
@@ -231,7 +239,8 @@ export function eachInstruction(bytes, body, visit) {
 function readOperands(reader, instruction) {
   const { op } = instruction;
   if (op === 0x02 || op === 0x03 || op === 0x04) reader.skipNumber();
-  else if (op === 0x0c || op === 0x0d || op === 0x10 || op === 0x12 || op === 0xd2) instruction.operand = reader.u32();
+  else if (op === 0x0c || op === 0x0d || op === 0x10 || op === 0x12 || op === 0xd2)
+    instruction.operand = reader.u32();
   else if (op === 0x0e) {
     reader.list((r) => r.u32());
     reader.u32();

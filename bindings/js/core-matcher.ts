@@ -23,7 +23,9 @@ class Handle<K extends string> {
   /** The core's number for it; a MisuseError after dispose, or in another matcher. */
   numberFor(owner: CoreMatcher): number {
     if (this.#handle === 0) {
-      throw new MisuseError("disposed", `these ${this.kind} were disposed`, { help: "compile or load them again" });
+      throw new MisuseError("disposed", `these ${this.kind} were disposed`, {
+        help: "compile or load them again",
+      });
     }
     if (owner !== this.#owner) {
       throw new MisuseError("wrong-matcher", `these ${this.kind} belong to another matcher`, {
@@ -53,7 +55,10 @@ export class CoreMatcher implements Matcher {
     this.#core = core;
   }
 
-  compile(document: JsonInput | readonly IdentifiedDocument[], options: { dialect?: Dialect } = {}): Requirements {
+  compile(
+    document: JsonInput | readonly IdentifiedDocument[],
+    options: { dialect?: Dialect } = {},
+  ): Requirements {
     const documents: readonly IdentifiedDocument[] = isList(document)
       ? document
       : [{ id: "", document, ...(options.dialect === undefined ? {} : { dialect: options.dialect }) }];
@@ -88,7 +93,10 @@ export class CoreMatcher implements Matcher {
       candidate === undefined
         ? null
         : encoder.encode(
-            stringifyExactly({ platform: candidate.platform ?? null, annotations: candidate.annotations ?? {} }),
+            stringifyExactly({
+              platform: candidate.platform ?? null,
+              annotations: candidate.annotations ?? {},
+            }),
           ),
     );
     return JSON.parse(text) as Verdict;
@@ -137,7 +145,9 @@ export class CoreMatcher implements Matcher {
 
   #live(): Core {
     if (this.#core === null) {
-      throw new MisuseError("disposed", "this matcher was disposed", { help: "make another with createMatcher" });
+      throw new MisuseError("disposed", "this matcher was disposed", {
+        help: "make another with createMatcher",
+      });
     }
     return this.#core;
   }
@@ -152,6 +162,8 @@ export class CoreMatcher implements Matcher {
   }
 }
 
-function isList(document: JsonInput | readonly IdentifiedDocument[]): document is readonly IdentifiedDocument[] {
+function isList(
+  document: JsonInput | readonly IdentifiedDocument[],
+): document is readonly IdentifiedDocument[] {
   return Array.isArray(document);
 }

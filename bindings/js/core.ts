@@ -1,4 +1,4 @@
-import { HostfitError, InputError, LimitError, MisuseError, UnsupportedVersionError } from "./errors.ts";
+import { type HostfitError, InputError, LimitError, MisuseError, UnsupportedVersionError } from "./errors.ts";
 
 /** The exports of hostfit.wasm: docs/abi.md is their reference. */
 export interface CoreExports {
@@ -126,7 +126,10 @@ export class Core {
     if (status >= 0) return status;
     this.#refresh();
     const text = this.#answer();
-    if (text === "") throw new LimitError("out-of-memory", "the memory ceiling is reached", { help: "free handles or raise the ceiling" });
+    if (text === "")
+      throw new LimitError("out-of-memory", "the memory ceiling is reached", {
+        help: "free handles or raise the ceiling",
+      });
     throw errorOf(JSON.parse(text) as CoreFailure);
   }
 }
@@ -144,7 +147,9 @@ function errorOf(failure: CoreFailure): HostfitError {
 
 function checkAbi(exports: CoreExports): void {
   if (typeof exports.hf_abi !== "function" || !(exports.memory instanceof WebAssembly.Memory)) {
-    throw new MisuseError("not-hostfit", "the module is not hostfit's core", { help: "load hostfit.wasm of this package" });
+    throw new MisuseError("not-hostfit", "the module is not hostfit's core", {
+      help: "load hostfit.wasm of this package",
+    });
   }
   const abi = exports.hf_abi();
   const major = abi >> 16;

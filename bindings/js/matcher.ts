@@ -1,4 +1,12 @@
-import type { Dialect, IdentifiedDocument, JsonInput, Platform, Ranking, Verdict, VerdictValue } from "./types.ts";
+import type {
+  Dialect,
+  IdentifiedDocument,
+  JsonInput,
+  Platform,
+  Ranking,
+  Verdict,
+  VerdictValue,
+} from "./types.ts";
 
 /** A compiled requirements handle. Lives until `dispose()`, `using`, or the matcher's end. */
 export interface Requirements extends Disposable {
