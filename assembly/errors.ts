@@ -124,4 +124,5 @@ export namespace Phrase {
   export const HANDLE: i32 = 43;
   export const CELLS: i32 = 44;
   export const TERMS: i32 = 45;
+  export const NFD_VERSION: i32 = 46;
 }

@@ -4,7 +4,15 @@
  *
  *   result block:  0 status   4 address of the answer's bytes   8 their length   12 code   16 byte offset of an error
  */
-import { HandleKind, addHandle, factsOf, freeHandle, policyOf, requirementsOf, reserveHandle } from "./abi/handles";
+import {
+  HandleKind,
+  addHandle,
+  factsOf,
+  freeHandle,
+  policyOf,
+  requirementsOf,
+  reserveHandle,
+} from "./abi/handles";
 import { putFailure } from "./answer/failure";
 import { putVerdictBody, putVerdictName } from "./answer/verdict";
 import { beginOutput, endOutput, outputAddress, outputLength, put } from "./answer/writer";
@@ -105,7 +113,9 @@ export function hf_compile(length: i32): i32 {
   begin();
   if (!checkInput(length) || !reserveHandle()) return refuse();
   const program = compileBundle(input.address, <u32>length);
-  return changetype<usize>(program) == 0 ? refuse() : finish(addHandle(HandleKind.REQUIREMENTS, changetype<usize>(program)));
+  return changetype<usize>(program) == 0
+    ? refuse()
+    : finish(addHandle(HandleKind.REQUIREMENTS, changetype<usize>(program)));
 }
 
 /** Loads the host's facts in the input: a facts handle, or negative. */
@@ -113,7 +123,9 @@ export function hf_facts(length: i32): i32 {
   begin();
   if (!checkInput(length) || !reserveHandle() || !scanInput(<u32>length)) return refuse();
   const facts = loadFacts(inputJson);
-  return changetype<usize>(facts) == 0 ? refuse() : finish(addHandle(HandleKind.FACTS, changetype<usize>(facts)));
+  return changetype<usize>(facts) == 0
+    ? refuse()
+    : finish(addHandle(HandleKind.FACTS, changetype<usize>(facts)));
 }
 
 /** Loads the policy in the input: a policy handle, or negative. */
@@ -121,7 +133,9 @@ export function hf_policy(length: i32): i32 {
   begin();
   if (!checkInput(length) || !reserveHandle()) return refuse();
   const program = compilePolicy(input.address, <u32>length);
-  return changetype<usize>(program) == 0 ? refuse() : finish(addHandle(HandleKind.POLICY, changetype<usize>(program)));
+  return changetype<usize>(program) == 0
+    ? refuse()
+    : finish(addHandle(HandleKind.POLICY, changetype<usize>(program)));
 }
 
 /** Frees a handle. 0, or negative. */
@@ -224,7 +238,8 @@ function begin(): void {
 
 /** Whether `length` bytes of input were reserved. */
 function checkInput(length: u32): bool {
-  if (input.address == 0 || length + PADDING > input.capacity || length > MAX_INPUT) return fail(Code.BAD_CALL);
+  if (input.address == 0 || length + PADDING > input.capacity || length > MAX_INPUT)
+    return fail(Code.BAD_CALL);
   boundInput(length);
   return true;
 }
@@ -271,7 +286,8 @@ function refuse(): i32 {
   putFailure(failedJson, failedId, failedIdLength);
   const told = endOutput();
   const node = errorNode();
-  const place = node != NO_NODE && changetype<usize>(failedJson) != 0 ? offsetOf(failedJson, node) : errorOffset();
+  const place =
+    node != NO_NODE && changetype<usize>(failedJson) != 0 ? offsetOf(failedJson, node) : errorOffset();
   freeDiscarded();
   trimScanner();
   store<i32>(result, -1);

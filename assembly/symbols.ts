@@ -59,6 +59,10 @@ function resize(table: Symbols, capacity: u32): bool {
 @inline export function symbolLength(table: Symbols, symbol: u32): u32 {
   return load<u32>(table.entries + symbol * ENTRY, 4);
 }
+/** Address of a word beside a symbol that whoever keeps the table may use. */
+@inline export function symbolSpare(table: Symbols, symbol: u32): usize {
+  return table.entries + symbol * ENTRY + 12;
+}
 @inline export function symbolHash(table: Symbols, symbol: u32): u32 {
   return load<u32>(table.entries + symbol * ENTRY, 8);
 }

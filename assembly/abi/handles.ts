@@ -91,7 +91,9 @@ export function freeHandle(handle: i32): bool {
   if (at == 0) return false;
   const kind = load<u32>(at, 4) & 0xff;
   const object = <usize>load<u32>(at);
-  regionFree(kind == HandleKind.FACTS ? changetype<Facts>(object).region : changetype<Program>(object).region);
+  regionFree(
+    kind == HandleKind.FACTS ? changetype<Facts>(object).region : changetype<Program>(object).region,
+  );
   const generation = load<u32>(at, 4) >>> 8;
   store<u32>(at, (generation == GENERATIONS ? 1 : generation + 1) << 8, 4);
   store<u32>(at, free);

@@ -85,8 +85,10 @@ function advice(code: i32, phrase: i32): string {
       ? "a condition must ask for something: add a feature, all, any, not or if"
       : "a condition is an object or an array of conditions";
   }
-  if (phrase == Phrase.MATCHER) return "write a list of flags, or an object of attributes, flags, some, every, none or count";
-  if (phrase == Phrase.TEST) return "write a text, a list of texts, or an object with version, number, size, text or exists";
+  if (phrase == Phrase.MATCHER)
+    return "write a list of flags, or an object of attributes, flags, some, every, none or count";
+  if (phrase == Phrase.TEST)
+    return "write a text, a list of texts, or an object with version, number, size, text or exists";
   if (phrase == Phrase.RANGE) return "write a range, such as >=5.14 <7";
   if (phrase == Phrase.WEIGHT) return "a weight is an integer from 1 to 100";
   if (phrase == Phrase.THEN) return "if needs then or else";
@@ -99,16 +101,21 @@ function advice(code: i32, phrase: i32): string {
   if (phrase == Phrase.ARCHITECTURE) return "add architecture";
   if (phrase == Phrase.REQUIRED) return "see docs/language.md for the keys that are required";
   if (phrase == Phrase.ON_MISSING) return "write accept, undetermined or refuse";
+  if (phrase == Phrase.NFD_VERSION) return "of NFD's image compatibility, v1alpha1 is known";
   if (code == Code.UNKNOWN_KEY) return "remove it, or mend its spelling; a feature's name contains a dot";
   if (code == Code.DUPLICATE_KEY) return "remove one of the two";
   if (code == Code.EMPTY) return "remove it, or put something in";
-  if (code == Code.BAD_RANGE) return "write operators >= > <= < = != before bounds, spaces between terms, || between groups";
-  if (code == Code.BAD_PATTERN) return "patterns are in RE2 syntax, without look-around, back-references and scripts";
-  if (code == Code.RESERVED_FEATURE) return "only host.platform, candidate.platform and candidate.annotations exist, and facts can't set them";
+  if (code == Code.BAD_RANGE)
+    return "write operators >= > <= < = != before bounds, spaces between terms, || between groups";
+  if (code == Code.BAD_PATTERN)
+    return "patterns are in RE2 syntax, without look-around, back-references and scripts";
+  if (code == Code.RESERVED_FEATURE)
+    return "only host.platform, candidate.platform and candidate.annotations exist, and facts can't set them";
   if (code == Code.UNSUPPORTED_VERSION) return "use a newer hostfit; this one knows hostfit/v1.0";
   if (code == Code.BAD_API_VERSION) return "write hostfit/v1.0";
   if (code == Code.OUT_OF_MEMORY) return "free handles or raise the ceiling";
-  if (code == Code.STALE_HANDLE || code == Code.WRONG_HANDLE) return "use handles that compile, facts and policy gave";
+  if (code == Code.STALE_HANDLE || code == Code.WRONG_HANDLE)
+    return "use handles that compile, facts and policy gave";
   return "docs/abi.md states the limits";
 }
 

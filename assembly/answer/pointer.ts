@@ -48,7 +48,7 @@ function putSegment(p: usize, length: u32): void {
 
 /** The pointer as a JSON string. */
 export function putPointerString(json: Json, node: u32): void {
-  put("\"");
+  put('"');
   putPointer(json, node);
-  put("\"");
+  put('"');
 }

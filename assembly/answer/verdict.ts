@@ -1,10 +1,18 @@
 /** Writes a verdict with its reasons (docs/language.md, "Answers"). */
 import { conditionValue, setFacts } from "../evaluate/condition";
-import { availability, documentHasList, entryCondition, entryFor, handlerOf, orderingDocument } from "../evaluate/runtimes";
+import {
+  availability,
+  documentHasList,
+  entryCondition,
+  entryFor,
+  handlerOf,
+  orderingDocument,
+} from "../evaluate/runtimes";
 import { Pair } from "../evaluate/verdict";
 import { Facts } from "../facts/facts";
 import { memberOf } from "../json/tape";
-import { putNfdAnswers, putNfdReasons } from "../nfd/answer";
+import { putNfdAnswers } from "../nfd/answer";
+import { putNfdReasons } from "../nfd/reasons";
 import { containerdTakes } from "../platform/match";
 import { Platform } from "../platform/platform";
 import { policyAllows } from "../program/compile";
@@ -12,8 +20,18 @@ import { DialectId, NONE, Program, Role, documentAt, rootAt } from "../program/p
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
 import { putPointerString } from "./pointer";
-import { beginIdentity, beginReason, beginReasons, endIdentity, omittedReasons, putKleene, putReasons, putSurroundings, putText } from "./reasons";
-import { put, putBoolean, putNumber, putString, putValue } from "./writer";
+import {
+  beginIdentity,
+  beginReason,
+  beginReasons,
+  endIdentity,
+  omittedReasons,
+  putKleene,
+  putReasons,
+  putSurroundings,
+  putText,
+} from "./reasons";
+import { put, putBoolean, putInteger, putNumber, putString, putValue } from "./writer";
 
 export function putVerdictName(value: u32): void {
   put(value == Kleene.TRUE ? '"compatible"' : value == Kleene.FALSE ? '"incompatible"' : '"undetermined"');
@@ -23,9 +41,9 @@ export function putVerdictName(value: u32): void {
 export function putVerdictBody(pair: Pair): void {
   setFacts(pair.host, pair.candidate);
   put('"score":');
-  putNumber(pair.score);
+  putInteger(pair.score);
   put(',"maxScore":');
-  putNumber(pair.maxScore);
+  putInteger(pair.maxScore);
   put(',"platform":');
   putPlatformAnswer(pair);
   put(',"runtime":');
@@ -198,7 +216,8 @@ function putAvailability(pair: Pair, index: u32, value: u32): void {
   put(',"pointer":');
   putPointerString(json, memberOf(json, load<u32>(root, 12), "type"));
   putRuntimeIdentity(pair, type, value);
-  if (!policyAllows(pair.policy, program, type)) putValue(documentAt(pair.policy, 0).json, <u32>pair.policy.allowedTypes);
+  if (!policyAllows(pair.policy, program, type))
+    putValue(documentAt(pair.policy, 0).json, <u32>pair.policy.allowedTypes);
   else if (value == Kleene.UNKNOWN) put("null");
   else if (value == Kleene.TRUE) putFactsText(pair.host, handlerOf(program, pair.host, type));
   else if (handlerOf(program, pair.host, type) == 0) putHostTypes(pair.host);
@@ -249,7 +268,10 @@ function putMissingType(pair: Pair, document: u32, type: u32): void {
     if (load<u16>(root) != Role.RUNTIME || load<u16>(root, 2) != document) continue;
     if (!first) put(",");
     first = false;
-    putString(symbolText(program.symbols, load<u32>(root, 8)), symbolLength(program.symbols, load<u32>(root, 8)));
+    putString(
+      symbolText(program.symbols, load<u32>(root, 8)),
+      symbolLength(program.symbols, load<u32>(root, 8)),
+    );
   }
   put("]");
   if (endIdentity(0)) put(NO_SURROUNDINGS);

@@ -52,7 +52,7 @@ export function put(s: string): void {
   const at = room(length);
   if (at == 0) return;
   const from = changetype<usize>(s);
-  for (let i = 0; i < length; i++) store<u8>(at + i, <u8>load<u16>(from + (<usize>i << 1)));
+  for (let i = 0; i < length; i++) store<u8>(at + i, <u8>load<u16>(from + ((<usize>i) << 1)));
 }
 
 /** Bytes as they are. */
@@ -62,6 +62,15 @@ export function putBytes(p: usize, length: u32): void {
 }
 
 export function putNumber(value: u32): void {
+  putDigits(value);
+}
+
+export function putInteger(value: i64): void {
+  if (value < 0) put("-");
+  putDigits(value < 0 ? 0 - <u64>value : <u64>value);
+}
+
+function putDigits(value: u64): void {
   let digits: u32 = 1;
   for (let v = value; v >= 10; v /= 10) digits++;
   let at = room(digits);

@@ -38,7 +38,7 @@ export function testValue(program: Program, tests: usize, facts: Facts, candidat
 function testOne(program: Program, kind: u32, operand: usize, facts: Facts, candidate: u32, value: u32): u32 {
   if (value == 0) return kind == TestKind.EXISTS && operand == 0 ? Kleene.TRUE : Kleene.FALSE;
   if (kind <= TestKind.NOT_IN) {
-    const end = operand + 4 + (<usize>load<u32>(operand) << 2);
+    const end = operand + 4 + ((<usize>load<u32>(operand)) << 2);
     for (let at = operand + 4; at < end; at += 4) {
       if (bound(program, load<u32>(at), facts, candidate) == value) {
         return kind == TestKind.IN ? Kleene.TRUE : Kleene.FALSE;

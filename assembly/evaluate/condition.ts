@@ -22,6 +22,11 @@ export function setFacts(facts: Facts, judged: Facts): void {
   candidate = judged;
 }
 
+/** The host's facts. */
+export function hostFacts(): Facts {
+  return host;
+}
+
 /** The facts that a leaf looks at; 0 if there is no candidate. */
 export function factsOf(node: usize): Facts {
   return load<u32>(node, 28) ? candidate : host;
@@ -45,7 +50,13 @@ export function leafValue(program: Program, index: u32): u32 {
   if (feature == 0) return Kleene.UNKNOWN;
   const name = bound(program, load<u32>(node, 12), facts, load<u32>(node, 28));
   if (op == Op.FLAG) return flagValue(facts, feature, name);
-  return testValue(program, load<u32>(node, 16), facts, load<u32>(node, 28), attributeOf(facts, feature, name));
+  return testValue(
+    program,
+    load<u32>(node, 16),
+    facts,
+    load<u32>(node, 28),
+    attributeOf(facts, feature, name),
+  );
 }
 
 /** Value of a flag: a name that is in the facts nowhere has the symbol 0. */

@@ -156,7 +156,7 @@ function attributeBlock(program: Program, node: usize, facts: Facts, candidate: 
 }
 
 /** Bits of the instances whose value is `symbol`. Columns are padded to whole vectors. */
-@inline function equalTo(values: usize, n: u32, symbol: u32): u64 {
+@inline export function equalTo(values: usize, n: u32, symbol: u32): u64 {
   const want = i32x4.splat(symbol);
   let bits: u64 = 0;
   for (let i: u32 = 0; i < n; i += 4) {

@@ -36,7 +36,8 @@ function serves(facts: Facts, platform: u32, handler: u32): bool {
 /** Value of a type's being available on the host's platform `platform` (or NONE). */
 export function availability(program: Program, facts: Facts, policy: Program, platform: u32, type: u32): u32 {
   if (!policyAllows(policy, program, type)) return Kleene.FALSE;
-  if (sameAscii(symbolText(program.symbols, type), symbolLength(program.symbols, type), "default")) return Kleene.TRUE;
+  if (sameAscii(symbolText(program.symbols, type), symbolLength(program.symbols, type), "default"))
+    return Kleene.TRUE;
   if (!facts.runtimesKnown) return Kleene.UNKNOWN;
   const handler = handlerOf(program, facts, type);
   return handler != 0 && serves(facts, platform, handler) ? Kleene.TRUE : Kleene.FALSE;

@@ -3,13 +3,14 @@ import { Facts } from "../facts/facts";
 import { documentAt, DialectId, NONE, Program, Role, rootAt } from "../program/program";
 import { matchCrossed, matchHost, matchPlatform, matchValue } from "../platform/match";
 import { Platform } from "../platform/platform";
-import { nfdValue } from "../nfd/evaluate";
+import { nfdMaxScore, nfdScore, nfdValue } from "../nfd/evaluate";
 import { Kleene } from "../values/range";
 import { conditionValue, setFacts } from "./condition";
 import { chosenHandler, chosenRuntime, runtimesValue } from "./runtimes";
 
 /** What is judged: the core's globals of one call. */
-@unmanaged export class Pair {
+@unmanaged
+export class Pair {
   program: Program;
   host: Facts;
   policy: Program;
@@ -25,8 +26,9 @@ import { chosenHandler, chosenRuntime, runtimesValue } from "./runtimes";
   runtimesValue: u32;
   runtime: u32;
   handler: u32;
-  score: u32;
-  maxScore: u32;
+  /** Weights of the dialect nfd may be negative. */
+  score: i64;
+  maxScore: i64;
   policyScore: u32;
 }
 
@@ -64,6 +66,16 @@ function maxScoreOf(program: Program): u32 {
   return score;
 }
 
+/** Adds the scores of documents of the dialect nfd. */
+function addNfdScores(pair: Pair): void {
+  const program = pair.program;
+  for (let d: u32 = 0; d < program.documentCount; d++) {
+    if (documentAt(program, d).dialect != DialectId.NFD) continue;
+    pair.score += nfdScore(program, d);
+    pair.maxScore += nfdMaxScore(program, d);
+  }
+}
+
 /** Judges a pair; the parts of the answer are left in it. A program may be 0: no documents; so may a policy. */
 export function judge(pair: Pair): void {
   const program = pair.program;
@@ -90,6 +102,7 @@ export function judge(pair: Pair): void {
     pair.handler = chosenHandler;
     pair.score = scoreOf(program);
     pair.maxScore = maxScoreOf(program);
+    addNfdScores(pair);
   }
   pair.policyValue = Kleene.TRUE;
   pair.policyScore = 0;

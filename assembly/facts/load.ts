@@ -46,7 +46,8 @@ const asciiText: usize = memory.data(64, 8);
 
 /** A symbol for an ASCII text of at most 40 bytes. */
 function symbolOfAscii(facts: Facts, s: string): u32 {
-  for (let i = 0; i < s.length; i++) store<u8>(asciiText + i, <u8>load<u16>(changetype<usize>(s) + (<usize>i << 1)));
+  for (let i = 0; i < s.length; i++)
+    store<u8>(asciiText + i, <u8>load<u16>(changetype<usize>(s) + ((<usize>i) << 1)));
   memory.fill(asciiText + s.length, 0, 16);
   const symbol = intern(facts.symbols, asciiText, s.length, hashBytes(asciiText, s.length));
   if (symbol == 0) outOf(NO_NODE);
@@ -94,8 +95,8 @@ function slotFor(facts: Facts, feature: u32, name: u32): usize {
   const found = findSlot(facts, feature, name);
   if (found != 0) return found;
   let slot = mixSlot(feature, name) & facts.slotMask;
-  while (load<u32>(facts.slots + (<usize>slot << 4)) != 0) slot = (slot + 1) & facts.slotMask;
-  const at = facts.slots + (<usize>slot << 4);
+  while (load<u32>(facts.slots + ((<usize>slot) << 4)) != 0) slot = (slot + 1) & facts.slotMask;
+  const at = facts.slots + ((<usize>slot) << 4);
   store<u32>(at, feature);
   store<u32>(at, name, 4);
   return at;
@@ -112,7 +113,11 @@ export function loadFacts(json: Json): Facts {
     failAt(Code.LIMIT, features);
     return none;
   }
-  const facts = emptyFacts(featureBound, countedNames + 16, min(json.count, countedNames + featureBound) + 64);
+  const facts = emptyFacts(
+    featureBound,
+    countedNames + 16,
+    min(json.count, countedNames + featureBound) + 64,
+  );
   if (changetype<usize>(facts) == 0) return none;
   let ok = features == 0 || readFeatures(facts, json, features);
   if (ok && closed != 0) ok = readClosedWorld(facts, json, closed);
@@ -130,13 +135,20 @@ function readFeatures(facts: Facts, json: Json, node: u32): bool {
   for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
     const flags = textIs(json, key, "flags");
     const attributes = textIs(json, key, "attributes");
-    if ((!flags && !attributes && !textIs(json, key, "instances")) || kindOf(json, key + 1) == Kind.NULL) continue;
+    if ((!flags && !attributes && !textIs(json, key, "instances")) || kindOf(json, key + 1) == Kind.NULL)
+      continue;
     const last = nextOf(json, key + 1);
     for (let name = key + 2; name < last; name = nextOf(json, name + 1)) {
       const symbol = symbolOf(facts, json, name);
       if (symbol == 0) return false;
       const index = featureFor(facts, symbol);
-      if (flags ? !readFlags(facts, json, name + 1, index) : attributes ? !readAttributes(facts, json, name + 1, index) : !readInstances(facts, json, name + 1, index)) {
+      if (
+        flags
+          ? !readFlags(facts, json, name + 1, index)
+          : attributes
+            ? !readAttributes(facts, json, name + 1, index)
+            : !readInstances(facts, json, name + 1, index)
+      ) {
         return false;
       }
     }
@@ -282,11 +294,11 @@ function makeColumns(facts: Facts, feature: Feature, node: u32): bool {
   if (cells > <u64>MAX_CELLS) return failAt(Code.LIMIT, node, Phrase.CELLS);
   if (!charge(<u32>cells)) return failAt(Code.BUDGET, node);
   const columns = regionAllocRaw(facts.region, feature.columnCount << 3);
-  const values = regionAlloc(facts.region, <u32>cells << 2);
+  const values = regionAlloc(facts.region, (<u32>cells) << 2);
   if (columns == 0 || values == 0) return failAt(Code.OUT_OF_MEMORY, node);
   feature.columns = columns;
   for (let c: u32 = 0; c < feature.columnCount; c++) {
-    store<u32>(columns + (c << 3), <u32>(values + (<usize>(c * padded) << 2)), 4);
+    store<u32>(columns + (c << 3), <u32>(values + ((<usize>(c * padded)) << 2)), 4);
   }
   return true;
 }
@@ -296,7 +308,7 @@ function cellAt(facts: Facts, feature: Feature, index: u32, name: u32, instance:
   const column = (load<u32>(findSlot(facts, index, name), 12) >>> 8) - 1;
   const at = feature.columns + (column << 3);
   store<u32>(at, name);
-  return <usize>load<u32>(at, 4) + (<usize>instance << 2);
+  return <usize>load<u32>(at, 4) + ((<usize>instance) << 2);
 }
 
 function setCell(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32, value: u32): void {
@@ -315,7 +327,7 @@ function coverCell(facts: Facts, feature: Feature, index: u32, name: u32, instan
       if (column == 0) return failAt(Code.OUT_OF_MEMORY, node);
       store<u32>(slot, <u32>column, 12);
     }
-    store<u32>(<usize>load<u32>(slot, 12) + (<usize>instance << 2), element);
+    store<u32>(<usize>load<u32>(slot, 12) + ((<usize>instance) << 2), element);
   }
   store<u32>(cell, UNKNOWN);
   return true;
@@ -392,7 +404,8 @@ function addHostPlatform(facts: Facts): bool {
   if (symbol == 0) return false;
   const index = featureFor(facts, symbol);
   const feature = featureAt(facts, index - 1);
-  feature.observed = Observed.INSTANCES | Observed.HAS_INSTANCES | (facts.platformsKnown ? 0 : Observed.PARTIAL);
+  feature.observed =
+    Observed.INSTANCES | Observed.HAS_INSTANCES | (facts.platformsKnown ? 0 : Observed.PARTIAL);
   feature.instanceCount = facts.platformCount;
   const os = symbolOfAscii(facts, "os");
   const architecture = symbolOfAscii(facts, "architecture");
@@ -411,7 +424,8 @@ function addHostPlatform(facts: Facts): bool {
     const b = partSymbol(facts, p.architecture, p.architectureLength, true);
     const c = partSymbol(facts, p.variant, p.variantLength, (p.given & Given.VARIANT) != 0);
     const d = partSymbol(facts, p.version, p.versionLength, (p.given & Given.VERSION) != 0);
-    if (a == 0 || b == 0 || (c == 0 && p.variantLength > 0) || (d == 0 && p.versionLength > 0)) return outOf(NO_NODE);
+    if (a == 0 || b == 0 || (c == 0 && p.variantLength > 0) || (d == 0 && p.versionLength > 0))
+      return outOf(NO_NODE);
     setCell(facts, feature, index, os, i, a);
     setCell(facts, feature, index, architecture, i, b);
     setCell(facts, feature, index, variant, i, c);
@@ -441,7 +455,8 @@ function fillCandidate(facts: Facts, json: Json, platform: Platform, annotations
   let symbol = symbolOfAscii(facts, "candidate.annotations");
   if (symbol == 0) return false;
   let index = featureFor(facts, symbol);
-  featureAt(facts, index - 1).observed = Observed.ATTRIBUTES | Observed.HAS_ATTRIBUTES | Observed.NFD_ATTRIBUTES;
+  featureAt(facts, index - 1).observed =
+    Observed.ATTRIBUTES | Observed.HAS_ATTRIBUTES | Observed.NFD_ATTRIBUTES;
   if (annotations != 0) {
     const end = nextOf(json, annotations);
     for (let key = annotations + 1; key < end; key = nextOf(json, key + 1)) {
@@ -455,7 +470,8 @@ function fillCandidate(facts: Facts, json: Json, platform: Platform, annotations
   if (symbol == 0) return false;
   index = featureFor(facts, symbol);
   if (changetype<usize>(platform) == 0) return true;
-  featureAt(facts, index - 1).observed = Observed.ATTRIBUTES | Observed.HAS_ATTRIBUTES | Observed.NFD_ATTRIBUTES;
+  featureAt(facts, index - 1).observed =
+    Observed.ATTRIBUTES | Observed.HAS_ATTRIBUTES | Observed.NFD_ATTRIBUTES;
   return (
     setPart(facts, index, "os", platform.os, platform.osLength) &&
     setPart(facts, index, "architecture", platform.architecture, platform.architectureLength) &&

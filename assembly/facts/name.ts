@@ -4,7 +4,7 @@
 export function startsWith(p: usize, length: u32, s: string): bool {
   if (length < <u32>s.length) return false;
   for (let i = 0; i < s.length; i++) {
-    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(s) + (<usize>i << 1))) return false;
+    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(s) + ((<usize>i) << 1))) return false;
   }
   return true;
 }

@@ -13,9 +13,9 @@ export function listNames(facts: Facts, feature: u32): i32 {
     const error = makeNames(facts);
     if (error != 0) return error;
   }
-  const starts = facts.nameStarts + (<usize>feature << 2);
-  firstName = facts.nameSlots + (<usize>load<u32>(starts) << 2);
-  endName = facts.nameSlots + (<usize>load<u32>(starts, 4) << 2);
+  const starts = facts.nameStarts + ((<usize>feature) << 2);
+  firstName = facts.nameSlots + ((<usize>load<u32>(starts)) << 2);
+  endName = facts.nameSlots + ((<usize>load<u32>(starts, 4)) << 2);
   return 0;
 }
 
@@ -36,7 +36,7 @@ function makeNames(facts: Facts): i32 {
   }
   // Of each feature, two places further on, the count; then one place further on, where its next slot goes.
   for (let f: u32 = 1; f <= facts.featureCount + 2; f++) {
-    const at = starts + (<usize>f << 2);
+    const at = starts + ((<usize>f) << 2);
     store<u32>(at, load<u32>(at) + load<u32>(at - 4));
   }
   for (let slot = facts.slots; slot < end; slot += 16) {
@@ -45,7 +45,7 @@ function makeNames(facts: Facts): i32 {
     const next = starts + ((<usize>feature + 1) << 2);
     const place = load<u32>(next);
     store<u32>(next, place + 1);
-    store<u32>(list + (<usize>place << 2), <u32>slot);
+    store<u32>(list + ((<usize>place) << 2), <u32>slot);
   }
   facts.nameStarts = starts;
   facts.nameSlots = list;

@@ -5,7 +5,8 @@
 import { allocateRun, freeRun, runBytes } from "./pages";
 import { hide } from "./shadow";
 
-@unmanaged export class Buffer {
+@unmanaged
+export class Buffer {
   address: usize;
   capacity: u32;
   length: u32;

@@ -8,7 +8,8 @@ import { allocationFails } from "./faults";
 import { PAGE, allocateRun, freeRun, runBytes } from "./pages";
 import { GAP, expose, hide } from "./shadow";
 
-@unmanaged class Region {
+@unmanaged
+class Region {
   cursor: usize;
   end: usize;
   last: usize;

@@ -13,7 +13,8 @@ const text: usize = memory.data(64, 8);
 /** The facts' symbol for the ASCII characters `from` ... `to` of `s`, or 0. */
 function symbolFor(facts: Facts, s: string, from: i32, to: i32): u32 {
   const length = to - from;
-  for (let i = 0; i < length; i++) store<u8>(text + i, <u8>load<u16>(changetype<usize>(s) + (<usize>(from + i) << 1)));
+  for (let i = 0; i < length; i++)
+    store<u8>(text + i, <u8>load<u16>(changetype<usize>(s) + ((<usize>(from + i)) << 1)));
   memory.fill(text + length, 0, 16);
   return findSymbol(facts.symbols, text, length, hashBytes(text, length));
 }
@@ -23,7 +24,7 @@ function allFlags(facts: Facts, feature: u32, names: string): u32 {
   let value = Kleene.TRUE;
   let from = 0;
   for (let i = 0; i <= names.length; i++) {
-    if (i < names.length && load<u16>(changetype<usize>(names) + (<usize>i << 1)) != 0x20) continue;
+    if (i < names.length && load<u16>(changetype<usize>(names) + ((<usize>i) << 1)) != 0x20) continue;
     value = min(value, flagValue(facts, feature, symbolFor(facts, names, from, i)));
     from = i + 1;
   }

@@ -19,7 +19,8 @@ export function readWindowsVersion(p: usize, length: u32): bool {
   while (part < 3) {
     let value: u32 = 0;
     const start = p;
-    while (p < end && <u32>load<u8>(p) - 0x30 < 10 && value < 100_000_000) value = value * 10 + (<u32>load<u8>(p++) - 0x30);
+    while (p < end && <u32>load<u8>(p) - 0x30 < 10 && value < 100_000_000)
+      value = value * 10 + (<u32>load<u8>(p++) - 0x30);
     const ended = p == end;
     const most: u32 = part == 2 ? 65535 : 255;
     if (p == start || value > most || (!ended && load<u8>(p) != 0x2e) || (ended && part < 2)) {

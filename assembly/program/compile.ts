@@ -12,7 +12,17 @@ import { regionAlloc, regionCreate, regionFree } from "../memory/region";
 import { compileNfd } from "../nfd/compile";
 import { symbolLength, symbolText, symbolsCreate } from "../symbols";
 import { compileCondition } from "./conditions";
-import { addRoot, beginDocument, beginProgram, currentDocument, currentJson, endProgram, stagedRoot, stagedRoots, symbolAt } from "./emit";
+import {
+  addRoot,
+  beginDocument,
+  beginProgram,
+  currentDocument,
+  currentJson,
+  endProgram,
+  stagedRoot,
+  stagedRoots,
+  symbolAt,
+} from "./emit";
 import { Heading, headingComplete, headingMember, refuseOtherVersions } from "./heading";
 import { DialectId, Document, NONE, Program, Role } from "./program";
 import { padded, retain } from "./retain";
@@ -61,7 +71,14 @@ function newProgram(bytes: u32, documents: u32): Program {
 }
 
 /** Scans a document into the program's region. 0 with the error recorded. */
-function addDocument(program: Program, index: u32, id: usize, idLength: u32, bytes: usize, length: u32): Document {
+function addDocument(
+  program: Program,
+  index: u32,
+  id: usize,
+  idLength: u32,
+  bytes: usize,
+  length: u32,
+): Document {
   const none = changetype<Document>(<usize>0);
   setErrorDocument(index);
   failedId = id;
@@ -351,7 +368,8 @@ function allowedRuntimes(program: Program, json: Json, node: u32): bool {
   for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
     if (!textIs(json, key, "allow")) return failAt(Code.UNKNOWN_KEY, key);
     if (!expectArray(json, key + 1)) return false;
-    for (let n = key + 2; n < nextOf(json, key + 1); n = nextOf(json, n)) if (!expectString(json, n)) return false;
+    for (let n = key + 2; n < nextOf(json, key + 1); n = nextOf(json, n))
+      if (!expectString(json, n)) return false;
     program.policyBits |= PolicyBit.ALLOW_LIST;
     program.allowedTypes = key + 1;
   }
@@ -365,7 +383,11 @@ export function policyAllows(policy: Program, types: Program, type: u32): bool {
   const list = <u32>policy.allowedTypes;
   const length = symbolLength(types.symbols, type);
   for (let n = list + 1; n < nextOf(json, list); n = nextOf(json, n)) {
-    if (textLengthOf(json, n) == length && sameBytes(textOf(json, n), symbolText(types.symbols, type), length)) return true;
+    if (
+      textLengthOf(json, n) == length &&
+      sameBytes(textOf(json, n), symbolText(types.symbols, type), length)
+    )
+      return true;
   }
   return false;
 }

@@ -98,7 +98,9 @@ function openCondition(tape: u32, parent: u32): bool {
   if (kind != Kind.OBJECT && kind != Kind.ARRAY) return failAt(Code.WRONG_TYPE, tape, Phrase.CONDITION);
   if (!expectFilled(json, tape)) return false;
   const node = emit(Op.ALL, 0, tape, parent);
-  return node != NONE && push(kind == Kind.OBJECT ? ENTRIES : ELEMENTS, tape + 1, nextOf(json, tape), node, 0);
+  return (
+    node != NONE && push(kind == Kind.OBJECT ? ENTRIES : ELEMENTS, tape + 1, nextOf(json, tape), node, 0)
+  );
 }
 
 /** One entry of a condition's map. */
@@ -148,7 +150,8 @@ function conditional(key: u32, map: u32, parent: u32): bool {
 function openMatcher(key: u32, value: u32, parent: u32): bool {
   const p = textOf(json, key);
   const length = textLengthOf(json, key);
-  if (startsWith(p, length, "host.") && !textIs(json, key, "host.platform")) return failAt(Code.RESERVED_FEATURE, key);
+  if (startsWith(p, length, "host.") && !textIs(json, key, "host.platform"))
+    return failAt(Code.RESERVED_FEATURE, key);
   const candidate = startsWith(p, length, "candidate.");
   if (candidate && !textIs(json, key, "candidate.platform") && !textIs(json, key, "candidate.annotations")) {
     return failAt(Code.RESERVED_FEATURE, key);
@@ -284,7 +287,8 @@ function openOver(tape: u32, parent: u32): bool {
   if (!expectFilled(json, tape)) return false;
   const node = emit(Op.ALL, 0, tape, parent);
   return (
-    node != NONE && push(kind == Kind.OBJECT ? OVER_ENTRIES : OVER_ELEMENTS, tape + 1, nextOf(json, tape), node, 0)
+    node != NONE &&
+    push(kind == Kind.OBJECT ? OVER_ENTRIES : OVER_ELEMENTS, tape + 1, nextOf(json, tape), node, 0)
   );
 }
 

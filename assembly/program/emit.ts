@@ -36,6 +36,9 @@ export function currentJson(): Json {
 export function currentDocument(): u32 {
   return document;
 }
+export function currentSymbols(): Symbols {
+  return symbols;
+}
 export function currentRegion(): usize {
   return region;
 }
@@ -107,7 +110,16 @@ export function stagedRoot(index: u32): usize {
 export function symbolAt(node: u32): u32 {
   const text = textOf(json, node);
   const length = textLengthOf(json, node);
-  const s = intern(symbols, text, length, kindOf(json, node) == Kind.STRING ? hashOf(json, node) : hashBytes(text, length));
+  return kindOf(json, node) == Kind.STRING ? hashedSymbol(text, length, hashOf(json, node), node) : symbolOf(text, length, node);
+}
+
+/** Interns a text that lives as long as the program and is padded. 0 with the error recorded at `node`. */
+export function symbolOf(text: usize, length: u32, node: u32): u32 {
+  return hashedSymbol(text, length, hashBytes(text, length), node);
+}
+
+function hashedSymbol(text: usize, length: u32, hash: u32, node: u32): u32 {
+  const s = intern(symbols, text, length, hash);
   if (s == 0) failAt(charge(1) ? Code.OUT_OF_MEMORY : Code.BUDGET, node);
   return s;
 }
@@ -116,6 +128,17 @@ export function symbolAt(node: u32): u32 {
 export function take(bytes: u32, tape: u32): usize {
   const address = regionAllocRaw(region, bytes);
   if (address == 0) failAt(Code.OUT_OF_MEMORY, tape);
+  return address;
+}
+
+/** As take, but cleared, and with work for what is compiled into it. */
+export function takeCleared(bytes: u32, tape: u32): usize {
+  if (!charge(bytes >>> 2)) {
+    failAt(Code.BUDGET, tape);
+    return 0;
+  }
+  const address = take(bytes, tape);
+  if (address != 0) memory.fill(address, 0, bytes);
   return address;
 }
 

@@ -9,7 +9,8 @@ import { Json, Kind, kindOf, memberOf, textIs, textLengthOf, textOf } from "../j
  */
 export function refuseOtherVersions(json: Json): bool {
   const version = memberOf(json, 0, "apiVersion");
-  if (version == 0 || kindOf(json, version) != Kind.STRING || textIs(json, version, "hostfit/v1.0")) return true;
+  if (version == 0 || kindOf(json, version) != Kind.STRING || textIs(json, version, "hostfit/v1.0"))
+    return true;
   return isOurs(json, version) ? failAt(Code.UNSUPPORTED_VERSION, version) : true;
 }
 
@@ -20,7 +21,7 @@ function isOurs(json: Json, node: u32): bool {
   if (textLengthOf(json, node) <= <u32>length) return false;
   const p = textOf(json, node);
   for (let i = 0; i < length; i++) {
-    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(prefix) + (<usize>i << 1))) return false;
+    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(prefix) + ((<usize>i) << 1))) return false;
   }
   return <u32>load<u8>(p + length) - 0x30 < 10;
 }

@@ -1,6 +1,14 @@
 /** Compiles the tests of an attribute (docs/language.md, "Tests"). */
 import { Code, Phrase, failAt } from "../errors";
-import { expectArray, expectBoolean, expectFilled, expectObject, expectScalar, expectString, isScalar } from "../json/expect";
+import {
+  expectArray,
+  expectBoolean,
+  expectFilled,
+  expectObject,
+  expectScalar,
+  expectString,
+  isScalar,
+} from "../json/expect";
 import { Json, Kind, kindOf, nextOf, sizeOfContainer, textIs, textLengthOf, textOf } from "../json/tape";
 import { patternCompile, patternError } from "../pattern/pattern";
 import { compileRange, rangeError } from "../values/range";

@@ -9,7 +9,17 @@ import { Code, Phrase, fail, failAt } from "../errors";
 import { Pair, judge } from "../evaluate/verdict";
 import { Facts } from "../facts/facts";
 import { expectArray, expectBoolean, expectObject, expectString } from "../json/expect";
-import { Json, Kind, kindOf, memberOf, nextOf, sizeOfContainer, textIs, textLengthOf, textOf } from "../json/tape";
+import {
+  Json,
+  Kind,
+  kindOf,
+  memberOf,
+  nextOf,
+  sizeOfContainer,
+  textIs,
+  textLengthOf,
+  textOf,
+} from "../json/tape";
 import { regionAlloc, regionFree } from "../memory/region";
 import { Platform, readPlatform } from "../platform/platform";
 import { specificity } from "../platform/match";
@@ -32,7 +42,11 @@ export function readCandidate(region: usize, json: Json, node: u32, pair: Pair):
     pair.platform = readPlatform(region, json, platform);
     if (changetype<usize>(pair.platform) == 0) return false;
   }
-  pair.candidate = candidateFacts(json, pair.platform, annotations != 0 && kindOf(json, annotations) == Kind.NULL ? 0 : annotations);
+  pair.candidate = candidateFacts(
+    json,
+    pair.platform,
+    annotations != 0 && kindOf(json, annotations) == Kind.NULL ? 0 : annotations,
+  );
   return changetype<usize>(pair.candidate) != 0;
 }
 

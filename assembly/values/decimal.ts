@@ -6,7 +6,8 @@
  */
 
 /** A number that was read: views into its text. */
-@unmanaged export class Decimal {
+@unmanaged
+export class Decimal {
   negative: u32;
   /** First digit that isn't 0, or 0 for zero. */
   first: usize;
