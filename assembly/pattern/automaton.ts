@@ -52,6 +52,8 @@ export class Automaton {
   tableStates: u32;
   /** The state in which a text begins; 0 if it is not in the table. */
   tableStart: u32;
+  /** Set when the table is cleared: what was found in it before is gone. */
+  tableCleared: bool;
   /** Bytes of text that were read since the table was last cleared, and how often reading so few was worth no table. */
   tableRead: u32;
   tableStrikes: u32;

@@ -110,6 +110,7 @@ function clearTable(a: Automaton): void {
   a.tableUsed = SLOTS << 1;
   a.tableStates = 0;
   a.tableStart = UNKNOWN;
+  a.tableCleared = true;
   a.tableRead = 0;
 }
 
@@ -129,9 +130,10 @@ function follower(a: Automaton, cell: usize, number: u32): u32 {
   if (step(a, number, before)) state = ACCEPTED;
   else if (number == a.classes) state = DEAD;
   else {
+    a.tableCleared = false;
     state = stateOf(a, <Neighbour>load<u8>(a.neighbours + number));
-    // The table was cleared, and the row with it.
-    if (a.tableStart == UNKNOWN) return state;
+    // Then the row of `cell` is gone too.
+    if (a.tableCleared) return state;
   }
   if (state != NO_STATE) store<u16>(cell, <u16>state);
   return state;

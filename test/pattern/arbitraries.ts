@@ -243,6 +243,29 @@ export const explosive: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(""));
 
+const LETTERS = [
+  ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\u0391\u0392\u0393\u0394\u4e00\u4e02",
+];
+
+/** Patterns of many classes, which divide the code points again and again. */
+export const manyClasses: fc.Arbitrary<string> = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom("", "", "^"),
+      fc.subarray(LETTERS, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom("", "|", "?", "*"),
+    ),
+    { minLength: 5, maxLength: 80 },
+  )
+  .map((classes) =>
+    classes.map(([caret, letters, after]) => `[${caret}${letters.join("")}]${after}`).join(""),
+  );
+
+/** Texts for them. */
+export const letters: fc.Arbitrary<string> = fc
+  .array(fc.constantFrom(...LETTERS), { maxLength: 90 })
+  .map((all) => all.join(""));
+
 /** Bytes that are a pattern or text but for what was done to one or two of them. */
 export function spoilt(source: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {
   const change = fc.tuple(

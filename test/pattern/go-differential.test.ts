@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { describeWith } from "../tools.ts";
-import { explosive, heap, longText, pattern, spoilt, text } from "./arbitraries.ts";
+import { explosive, heap, letters, longText, manyClasses, pattern, spoilt, text } from "./arbitraries.ts";
 import { answers, type Engine, loadEngine, Pattern } from "./engine.ts";
 import { askGo, GO_ERRORS, type GoAnswer, type Question } from "./go.ts";
 
@@ -111,6 +111,12 @@ describeWith("go", "the engine and Go's regexp give the same answers", () => {
     expect(Math.min(counts.matches, counts.misses)).toBeGreaterThan(1000);
   });
 
+  it("for patterns of many classes", { timeout: TIMEOUT }, () => {
+    const { found, counts } = compare(sampleOf(manyClasses, 1500, 9, letters, 4));
+    expect(found).toEqual([]);
+    expect(Math.min(counts.matches, counts.misses)).toBeGreaterThan(500);
+  });
+
   it("for patterns and texts that are not UTF-8", { timeout: TIMEOUT }, () => {
     const { found, counts } = compare([
       ...sampleOf(spoilt(pattern), 3000, 6, spoilt(text)),
@@ -134,6 +140,9 @@ describeWith("go", "the engine and Go's regexp give the same answers", () => {
       (n) => nested("(", n, "a*b", ")"),
       (n) => nested("(", n, "(?i)a(?-i)b", ")"),
       (n) => nested("(", n, "|", ")"),
+      (n) => nested("(", n, "(?:a*b)c*", ")"),
+      (n) => nested("(", n, "(?:a*|bb)|c*", ")"),
+      (n) => nested("(", n, "(?:a*)b|(?:c)", ")"),
       (n) => nested("(", n, "[a]b", ")"),
       (n) => nested("(?:", n >> 1, "a", "b*)*").slice(0, 4096),
       (n) => nested("(?:", n >> 1, "a", ")*"),
