@@ -1,0 +1,66 @@
+/** The order of names by their bytes. */
+import { Symbols, symbolLength, symbolText } from "../symbols";
+import { charge } from "../work";
+import { Expression, is, none } from "./program";
+
+/** How two texts compare by bytes: less than 0, 0, or more. */
+export function compareTexts(p: usize, length: u32, q: usize, otherLength: u32): i32 {
+  const order = memory.compare(p, q, min(length, otherLength));
+  return order != 0 ? order : i32(length > otherLength) - i32(length < otherLength);
+}
+
+function isBefore(symbols: Symbols, a: Expression, b: Expression): bool {
+  const length = symbolLength(symbols, a.name);
+  charge(4 + (length >>> 3));
+  return (
+    compareTexts(
+      symbolText(symbols, a.name),
+      length,
+      symbolText(symbols, b.name),
+      symbolLength(symbols, b.name),
+    ) < 0
+  );
+}
+
+/**
+ * Links a list of expressions by their names' bytes, and gives the first. Runs of 1, 2, 4 ... are merged, until one is left.
+ */
+export function orderByName(symbols: Symbols, first: Expression): Expression {
+  for (let e = first; is<Expression>(e); e = e.next) e.nextByName = e.next;
+  let head = first;
+  let runs: u32 = 2;
+  for (let width: u32 = 1; runs > 1; width <<= 1) {
+    let rest = head;
+    let tail = none<Expression>();
+    head = none<Expression>();
+    runs = 0;
+    while (is(rest)) {
+      runs++;
+      let a = rest;
+      let b = rest;
+      let left: u32 = 0;
+      while (left < width && is(b)) {
+        left++;
+        b = b.nextByName;
+      }
+      let right = width;
+      while (left > 0 || (right > 0 && is(b))) {
+        let next = a;
+        if (left == 0 || (right > 0 && is(b) && isBefore(symbols, b, a))) {
+          next = b;
+          b = b.nextByName;
+          right--;
+        } else {
+          a = a.nextByName;
+          left--;
+        }
+        if (is(tail)) tail.nextByName = next;
+        else head = next;
+        tail = next;
+      }
+      rest = b;
+    }
+    if (is(tail)) tail.nextByName = none<Expression>();
+  }
+  return head;
+}

@@ -1,0 +1,207 @@
+/** Which terms of a document decided, and how they are said: docs/nfd-dialect.md, "Reasons". */
+import { putPointerString } from "../answer/pointer";
+import { beginIdentity, beginReason, endIdentity, putText } from "../answer/reasons";
+import { put, putBoolean, putNumber, putString, putValue } from "../answer/writer";
+import { evaluationError } from "../evaluate/attribute";
+import { hostFacts } from "../evaluate/condition";
+import { Observed, UNKNOWN } from "../facts/facts";
+import { Document, Program, documentAt } from "../program/program";
+import { symbolLength, symbolText } from "../symbols";
+import { Kleene } from "../values/range";
+import { failedTape } from "./answer";
+import { countingSet, endRule, evaluateNfd, failsNfd, nfdProgram } from "./evaluate";
+import { instancesValue, matching, possible } from "./instances";
+import { firstMatch, nameValue } from "./names";
+import { Expression, NfdProgram, Rule, RuleSet, Term, TermList, is } from "./program";
+import {
+  Kinds,
+  MISSING,
+  VALUELESS,
+  attributeKey,
+  beginSubject,
+  feature,
+  flagKey,
+  isAbsent,
+  kinds,
+  lengthOfKey,
+  openFeature,
+  program,
+  slotOf,
+  textOfKey,
+} from "./subject";
+import { resetVariables } from "./vars";
+
+let document: Document = changetype<Document>(<usize>0);
+let set: RuleSet = changetype<RuleSet>(<usize>0);
+let rule: Rule = changetype<Rule>(<usize>0);
+/** Tape node of the *any* around the terms at hand. */
+let within: u32 = 0;
+
+/** Writes the reasons of a document of NFD's dialect if its value is `value`, the whole's. */
+export function putNfdReasons(ofProgram: Program, index: u32, value: u32): void {
+  const nfd = nfdProgram(ofProgram, index);
+  if (evaluateNfd(ofProgram, nfd, true) != value) return;
+  document = documentAt(ofProgram, index);
+  if (failsNfd(ofProgram, nfd)) {
+    putFailedTerm(ofProgram, nfd);
+    return;
+  }
+  // Once more from the beginning, since what is found in rule.matched depends on the place.
+  beginSubject(ofProgram, nfd, hostFacts(), false);
+  resetVariables(nfd);
+  const counting = countingSet(nfd);
+  for (set = nfd.sets; is<RuleSet>(set); set = set.next) {
+    const chosen = value == Kleene.TRUE ? set == counting : set.value == value;
+    for (rule = set.rules; is<Rule>(rule); rule = rule.next) {
+      if (chosen && rule.value == set.value) putRule(nfd);
+      endRule(rule, is<TermList>(rule.features) ? rule.features.value : Kleene.TRUE);
+      if (evaluationError != 0) return;
+    }
+  }
+}
+
+/** A rule is *all* over its `matchAny`, which is an *any*, and its `matchFeatures`. */
+function putRule(nfd: NfdProgram): void {
+  const value = rule.value;
+  if (is<TermList>(rule.any) && rule.anyValue == value) {
+    within = rule.anyTape;
+    for (let list = rule.any; is<TermList>(list); list = list.next) {
+      if (list.value != value) continue;
+      putTerms(list);
+      if (value == Kleene.TRUE) break;
+    }
+  }
+  within = nfd.setsTape;
+  if (is<TermList>(rule.features) && rule.features.value == value) putTerms(rule.features);
+}
+
+function putTerms(list: TermList): void {
+  for (let term = list.terms; is<Term>(term); term = term.next) {
+    if (term.value == list.value) putTerm(term);
+  }
+}
+
+function putTerm(term: Term): void {
+  const value = term.value;
+  if (!openFeature(term)) {
+    beginLeaf(term.tape, value, term.feature, 0, term.tape);
+    put(isAbsent() ? '{"absent":true}' : '{"unknown":true}');
+    endLeaf();
+    return;
+  }
+  const named = is<Expression>(term.nameExpression);
+  if (term.expressionsTape == 0 && !named) {
+    beginLeaf(term.tape, value, term.feature, 0, term.tape);
+    put('"present"');
+    endLeaf();
+    return;
+  }
+  if (term.expressionsTape != 0 && term.expressionsValue == value) putExpressions(term);
+  if (named && term.nameExpression.value == value) putName(term, term.nameExpression);
+}
+
+function putExpressions(term: Term): void {
+  const value = term.expressionsValue;
+  const tape = term.expressionsTape;
+  if (kinds & Kinds.INSTANCES || !is<Expression>(term.expressions)) {
+    beginLeaf(tape, value, term.feature, 0, tape);
+    if (kinds & Kinds.INSTANCES) {
+      instancesValue(term.expressions, true);
+      put('{"instances":');
+      putNumber(feature.instanceCount);
+      put(',"matching":');
+      putNumber(matching);
+      put(',"unknown":');
+      putNumber(possible - matching);
+      put(',"partial":');
+      putBoolean((feature.observed & Observed.PARTIAL) != 0);
+      put("}");
+    } else put('"present"');
+    endLeaf();
+    return;
+  }
+  for (let e = term.expressions; is<Expression>(e); e = e.next) {
+    if (e.value != value) continue;
+    beginLeaf(e.tape, value, term.feature, e.name, e.tape);
+    putFoundKey(e);
+    endLeaf();
+  }
+}
+
+/** The attribute's text, or the flag, or what is known of both. */
+function putFoundKey(e: Expression): void {
+  const slot = slotOf(e);
+  const attribute = kinds & Kinds.ATTRIBUTES ? attributeKey(e, slot) : MISSING;
+  const flag = kinds & Kinds.FLAGS ? flagKey(slot) : MISSING;
+  if (attribute != MISSING && attribute != UNKNOWN) putKey(attribute);
+  else if (flag == VALUELESS) put('"present"');
+  else put(attribute == UNKNOWN || flag == UNKNOWN ? '{"unknown":true}' : '{"absent":true}');
+}
+
+function putName(term: Term, e: Expression): void {
+  beginLeaf(e.tape, e.value, term.feature, 0, e.tape);
+  nameValue(e, true);
+  if (firstMatch != 0) putKey(firstMatch);
+  else put(e.value == Kleene.UNKNOWN ? '{"unknown":true}' : '{"absent":true}');
+  endLeaf();
+}
+
+function putKey(key: u32): void {
+  putString(textOfKey(key), lengthOfKey(key));
+}
+
+/** The one reason of a document whose answer is an error. */
+function putFailedTerm(ofProgram: Program, nfd: NfdProgram): void {
+  beginSubject(ofProgram, nfd, hostFacts(), true);
+  set = nfd.failedSet;
+  rule = nfd.failedRule;
+  within = nfd.failedAny != 0 ? nfd.failedAny : nfd.setsTape;
+  const tape = failedTape(nfd);
+  const isTerm = is<Term>(nfd.failedTerm);
+  beginLeaf(
+    tape,
+    Kleene.UNKNOWN,
+    isTerm ? nfd.failedTerm.feature : 0,
+    isTerm ? nfd.failedExpression.name : 0,
+    tape,
+  );
+  if (nfd.unreadable == MISSING) put("null");
+  else {
+    put('{"unreadable":');
+    putKey(nfd.unreadable);
+    put("}");
+  }
+  endLeaf();
+}
+
+/** Writes a reason up to what was found, which comes next. Feature and name are symbols, or 0. */
+function beginLeaf(pointer: u32, value: u32, featureName: u32, name: u32, wanted: u32): void {
+  beginReason();
+  putString(document.id, document.idLength);
+  put(',"pointer":');
+  putPointerString(document.json, pointer);
+  beginIdentity("nfd", value);
+  put(',"feature":');
+  putSymbol(featureName);
+  put(',"name":');
+  putSymbol(name);
+  put(',"wanted":');
+  putValue(document.json, wanted);
+  put(',"found":');
+}
+
+function putSymbol(symbol: u32): void {
+  if (symbol == 0) put("null");
+  else putString(symbolText(program.symbols, symbol), symbolLength(program.symbols, symbol));
+}
+
+function endLeaf(): void {
+  if (!endIdentity(0)) return;
+  put(',"within":');
+  putPointerString(document.json, within);
+  put(',"title":');
+  putText(document.json, rule.title);
+  put(',"description":');
+  putText(document.json, set.description);
+  put(',"documentation":null,"origin":null}');
+}
