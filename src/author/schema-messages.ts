@@ -48,7 +48,6 @@ export function explain(
       return missingKey(String(error.params.missingProperty), at, schema, value);
     case "dependentRequired":
       return {
-        ...at,
         code: "bad-value",
         message: `${String(error.params.property)} stands without if`,
         help: "put the condition that decides under if, in the same map",
@@ -56,7 +55,10 @@ export function explain(
         part: "key",
       };
     case "type":
-      return wrongType(at, subject, schema, value);
+      // Only weights are whole numbers.
+      return typeof value === "number" && schema.type === "integer"
+        ? badWeight(at, subject, value)
+        : wrongType(at, subject, schema, value);
     case "minItems":
     case "minProperties":
       return empty(at, subject, schema, value);
@@ -65,12 +67,9 @@ export function explain(
       return wrongConstant(at, tokens, subject, schema, value);
     case "minimum":
     case "maximum":
-      return {
-        ...at,
-        code: "bad-value",
-        message: `${subject} must be a whole number from 1 to 100, but is ${JSON.stringify(value)}`,
-        help: "weigh the preferences against each other within 1 to 100",
-      };
+      return badWeight(at, subject, value);
+    case "minLength":
+      return { ...at, code: "bad-value", message: `${subject} is an empty text`, help: "write what it is" };
     case "maxItems":
       return { ...at, code: "limit", message: `${subject} has too many elements` };
     case "pattern":
@@ -107,9 +106,8 @@ function unknownKey(key: string, pointer: string, schema: SchemaNode): SchemaFin
 function missingKey(key: string, at: At, schema: SchemaNode, value: unknown): SchemaFinding {
   if (key === "then" && isMap(value) && Object.hasOwn(value, "if")) {
     return {
-      pointer: childPointer(at.pointer, "if"),
-      part: "key",
-      code: "bad-value",
+      ...at,
+      code: "missing-key",
       message: "if stands without then and else",
       help: "add then, else or both to the same map",
     };
@@ -126,6 +124,15 @@ function missingKey(key: string, at: At, schema: SchemaNode, value: unknown): Sc
 
 function hintFor(key: string, schema: SchemaNode | undefined): string {
   return schema?.description === undefined ? `add ${key}` : `add ${key}: ${lowerFirst(schema.description)}`;
+}
+
+function badWeight(at: At, subject: string, value: unknown): SchemaFinding {
+  return {
+    ...at,
+    code: "bad-value",
+    message: `${subject} must be a whole number from 1 to 100, but is ${JSON.stringify(value)}`,
+    help: "weigh the preferences against each other within 1 to 100",
+  };
 }
 
 function wrongType(at: At, subject: string, schema: SchemaNode, value: unknown): SchemaFinding {

@@ -153,7 +153,7 @@ describe("the schema of requirements", () => {
     [
       "if alone",
       `${HEAD}requires: { if: { a.b: [x] } }\n`,
-      ["3:13 error bad-value if stands without then and else | add then, else or both to the same map"],
+      ["3:11 error missing-key if stands without then and else | add then, else or both to the same map"],
     ],
     [
       "then alone",
