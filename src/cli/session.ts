@@ -1,4 +1,5 @@
 /** What a command line's options stand for: a host, a policy, a document, an image, and the core that judges them. */
+import { createMatcher } from "../../bindings/js/index.ts";
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { SourceDocument } from "../author/document.ts";
 import type { ImageAnswer } from "../select/answer.ts";
@@ -13,8 +14,7 @@ import { MAX_DOCUMENT_BYTES, MAX_FACTS_BYTES, readDocumentFile } from "./files.t
 import type { Io } from "./io.ts";
 
 /** The core, compiled and instantiated. */
-export async function newMatcher(): Promise<Matcher> {
-  const { createMatcher } = await import("../../bindings/js/index.ts");
+export function newMatcher(): Promise<Matcher> {
   return createMatcher();
 }
 

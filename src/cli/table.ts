@@ -152,7 +152,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "does this machine have what the document needs?",
       },
     ],
-    load: () => import("./commands/check.ts"),
+    load: async () => (await import("./commands/of-images.ts")).check,
   },
   {
     name: "select",
@@ -179,7 +179,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "run it",
       },
     ],
-    load: () => import("./commands/select.ts"),
+    load: async () => (await import("./commands/of-images.ts")).select,
   },
   {
     name: "rank",
@@ -200,7 +200,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       quiet("print just repo@digest of those that fit, the best first"),
     ],
     examples: [{ line: "hostfit rank oci:examples/lammps", says: "every variant, in order" }],
-    load: () => import("./commands/rank.ts"),
+    load: async () => (await import("./commands/of-images.ts")).rank,
   },
   {
     name: "inspect",
@@ -211,7 +211,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     argument: image,
     options: [platform, plainHttp, policy, output, quiet("print just repo@digest of every candidate")],
     examples: [{ line: "hostfit inspect oci:examples/lammps", says: "what is in there" }],
-    load: () => import("./commands/inspect.ts"),
+    load: async () => (await import("./commands/of-images.ts")).inspect,
   },
   {
     name: "lint",

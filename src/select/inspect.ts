@@ -1,5 +1,6 @@
 /** What an image says about itself, without a host and without judging (RM-1). */
 import type { Platform } from "../../bindings/js/types.ts";
+import { readDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
 import type { Candidate } from "../registry/candidates.ts";
 import type { Digest } from "../registry/digest.ts";
@@ -123,7 +124,6 @@ async function inspectDocument(winner: Winner): Promise<InspectedDocument> {
         error: null,
       };
     }
-    const { readDocument } = await import("../author/document.ts");
     const { json } = await readDocument(winner.bytes, {
       file: winner.digest,
       dialect: "nfd",

@@ -1,6 +1,7 @@
 /** From a reference to what it offers. */
 import { HostfitError } from "../errors.ts";
 import { type CandidateList, candidatesOf } from "../registry/candidates.ts";
+import { LayoutSource } from "../registry/layout.ts";
 import { formatReference, parseReference, type Reference } from "../registry/reference.ts";
 import type { RegistryOptions } from "../registry/registry.ts";
 import type { CallOptions, Source } from "../registry/source.ts";
@@ -44,10 +45,7 @@ export async function openImage(input: ImageInput): Promise<OpenedImage> {
 
 /** The code for registries is only loaded for one. */
 async function openSource(reference: Reference, options: RegistryOptions): Promise<Source> {
-  if (reference.kind === "layout") {
-    const { LayoutSource } = await import("../registry/layout.ts");
-    return new LayoutSource(reference);
-  }
+  if (reference.kind === "layout") return new LayoutSource(reference);
   const registry = await import("../registry/open.ts");
   return registry.openSource(reference, options).source;
 }

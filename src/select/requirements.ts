@@ -3,7 +3,7 @@
 import { InputError } from "../../bindings/js/errors.ts";
 import type { Matcher, Requirements } from "../../bindings/js/matcher.ts";
 import type { IdentifiedDocument } from "../../bindings/js/types.ts";
-import type { SourceDocument } from "../author/document.ts";
+import { readDocument, type SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
 import type { Winner } from "../registry/found-document.ts";
 import type { UsedDocument } from "./answer.ts";
@@ -37,7 +37,6 @@ export async function demandOf(winner: Winner): Promise<Demand> {
     return { used: { ...used, unreadable: null }, document: { id, document: bytes, dialect } };
   try {
     // NFD's documents are YAML, whose reading is the author's business; the core takes JSON.
-    const { readDocument } = await import("../author/document.ts");
     const { json } = await readDocument(bytes, { file: id, dialect: "nfd", format: "yaml" });
     return { used: { ...used, unreadable: null }, document: { id, document: json, dialect } };
   } catch (error) {
@@ -49,7 +48,7 @@ export async function demandOf(winner: Winner): Promise<Demand> {
 /** The demand of a document that is demanded and not there. */
 export function missingDemand(subject: Winner["subject"], why: HostfitError): Demand {
   return unreadable(
-    { id: `missing ${subject}`, origin: "attached", subject, artifact: null, dialect: null, author: "" },
+    { id: `missing ${subject}`, origin: "missing", subject, artifact: null, dialect: null, author: "" },
     why,
   );
 }

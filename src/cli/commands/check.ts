@@ -20,7 +20,7 @@ async function checkImage(argument: string, { options, io }: Invocation): Promis
   throwUnreadable([candidate]);
   const by = reasonFor(answer, options.platform);
   if (!options.quiet) {
-    await writeAnswer(io, options.output, checkJson(answer, candidate, by), (paint) =>
+    writeAnswer(io, options.output, checkJson(answer, candidate, by), (paint) =>
       checkText(answer, candidate, by, paint),
     );
   }
@@ -55,7 +55,7 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
     policy === null ? {} : { policy: policy.handle },
   );
   if (!options.quiet) {
-    await writeAnswer(io, options.output, documentCheckJson(verdict, host, documents), (paint) =>
+    writeAnswer(io, options.output, documentCheckJson(verdict, host, documents), (paint) =>
       documentCheckText(verdict, host, requirements.file, paint),
     );
   }

@@ -23,9 +23,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (options.quiet) {
     for (const { reference } of inspection.candidates) io.stdout.write(`${reference}\n`);
   } else {
-    await writeAnswer(io, options.output, inspectionJson(inspection), (paint) =>
-      inspectionText(inspection, paint),
-    );
+    writeAnswer(io, options.output, inspectionJson(inspection), (paint) => inspectionText(inspection, paint));
   }
   return ExitStatus.compatible;
 };

@@ -20,7 +20,7 @@ export async function runLintImage(argument: string, { options, io }: Invocation
   const host = openHost(matcher, hostInput);
   const lint = await lintImage({ matcher, image, host, policy });
   if (!options.quiet) {
-    await writeAnswer(io, options.output, lintJson(lint), (paint) => imageLintText(lint, paint));
+    writeAnswer(io, options.output, lintJson(lint), (paint) => imageLintText(lint, paint));
   }
   return lintStatus([...lint.diagnostics, ...lint.findings], options.strict);
 }

@@ -11,12 +11,12 @@ import { countFindings, countWords, lintStatus } from "../findings.ts";
 import { writeAnswer } from "../output.ts";
 import { diagnosticsText } from "../render/diagnostics.ts";
 import { newMatcher } from "../session.ts";
+import { runLintImage } from "./lint-image.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
   const { argument, io } = invocation;
   if (argument === undefined) throw new UsageError("a file or an image is needed");
   if (await namesFile(argument, io.cwd)) return lintOneFile(argument, invocation);
-  const { runLintImage } = await import("./lint-image.ts");
   return runLintImage(argument, invocation);
 };
 
@@ -55,7 +55,7 @@ async function lintOneFile(path: string, { options, io }: Invocation): Promise<E
       picks: [],
       chosen: null,
     };
-    await writeAnswer(io, options.output, answer, (paint) => {
+    writeAnswer(io, options.output, answer, (paint) => {
       const tone = counts.errors > 0 ? "bad" : counts.warnings > 0 ? "unsure" : "good";
       return `${diagnosticsText(diagnostics, paint)}${printable(file)}: ${paint(tone, countWords(counts))}\n`;
     });

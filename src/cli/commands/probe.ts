@@ -5,13 +5,11 @@ import type { CommandModule } from "../command.ts";
 import { ExitStatus } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { painterFor } from "../paint.ts";
+import { factsText } from "../render/facts.ts";
 
 export const run: CommandModule["run"] = async ({ options, io }) => {
   const { host, notes } = await probe({ root: options.hostRoot ?? "/" });
-  await writeAnswer(io, options.output, host, async (paint) => {
-    const { factsText } = await import("../render/facts.ts");
-    return factsText(host, paint);
-  });
+  writeAnswer(io, options.output, host, (paint) => factsText(host, paint));
   if (!options.quiet) {
     const paint = painterFor(io.stderr, io.env);
     for (const note of notes) {

@@ -17,7 +17,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
       if (usable) io.stdout.write(`${reference}\n`);
     }
   } else {
-    await writeAnswer(io, options.output, rankingJson(answer), (paint) => rankingText(answer, paint));
+    writeAnswer(io, options.output, rankingJson(answer), (paint) => rankingText(answer, paint));
   }
   return choiceStatus(answer);
 };

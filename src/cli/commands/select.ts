@@ -14,7 +14,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (options.quiet) {
     if (answer.chosen !== null) io.stdout.write(`${answer.chosen.reference}\n`);
   } else {
-    await writeAnswer(io, options.output, selectionJson(answer), (paint) => selectionText(answer, paint));
+    writeAnswer(io, options.output, selectionJson(answer), (paint) => selectionText(answer, paint));
   }
   return choiceStatus(answer);
 };
