@@ -123,7 +123,7 @@ function exampleHelp(spec: CommandSpec): string {
 
 /** What `hostfit` alone shows: not everything that it can do, but what to do first. */
 function firstSteps(): string {
-  return `hostfit ${VERSION}: does this container image fit this host, and which of its variants fits best?
+  return `hostfit: does this container image fit this host, and which of its variants fits best?
 
   hostfit probe            what this machine is
   hostfit select IMAGE     which variant of an image to run here, and why that one
