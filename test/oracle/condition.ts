@@ -96,18 +96,9 @@ function readConditionList(json: JsonArray, around: Around): Condition {
 function readConditionMap(json: JsonObject, outer: Around): Condition {
   const around = described(json, outer);
   const children: Condition[] = [];
-  let branch: { at: number; condition: Condition | null; whenTrue: Condition; whenFalse: Condition } | null =
-    null;
-  let firstBranchPointer = "";
-  // AMBIGUOUS: `if`, `then` and `else` are one term, and it stands at the place of the first of them.
-  const startBranch = (pointer: string) => {
-    if (branch === null) {
-      branch = { at: children.length, condition: null, whenTrue: NOTHING, whenFalse: NOTHING };
-      children.push(NOTHING);
-    }
-    if (!pointer.endsWith("/if") && firstBranchPointer === "") firstBranchPointer = pointer;
-    return branch;
-  };
+  // `if`, `then` and `else` are one term, which stands at the place of the first of them.
+  const branches = new Map<string, Condition>();
+  let place = -1;
   eachMember(nonEmpty(json), (key, value, pointer) => {
     switch (key) {
       case "name":
@@ -125,13 +116,11 @@ function readConditionMap(json: JsonObject, outer: Around): Condition {
         children.push({ op: "not", child: readCondition(value, around) });
         break;
       case "if":
-        startBranch(pointer).condition = readCondition(value, around);
-        break;
       case "then":
-        startBranch(pointer).whenTrue = readCondition(value, around);
-        break;
       case "else":
-        startBranch(pointer).whenFalse = readCondition(value, around);
+        refuseHalfAnIf(json, key, pointer);
+        if (place < 0) place = children.push(NOTHING) - 1;
+        branches.set(key, readCondition(value, around));
         break;
       default:
         if (!key.includes(".")) throw new Refusal("unknown-key", pointer);
@@ -141,22 +130,19 @@ function readConditionMap(json: JsonObject, outer: Around): Condition {
     }
   });
   if (children.length === 0) throw new Refusal("empty", json.pointer);
-  finishBranch(json, children, branch, firstBranchPointer);
+  const condition = branches.get("if");
+  if (condition !== undefined) {
+    const [whenTrue, whenFalse] = [branches.get("then") ?? NOTHING, branches.get("else") ?? NOTHING];
+    children[place] = { op: "if", condition, whenTrue, whenFalse };
+  }
   return { op: "all", children };
 }
 
-// AMBIGUOUS: `then` or `else` without `if` is bad-value at the first of the two; `if` without either is missing-key at the map.
-function finishBranch(
-  json: JsonObject,
-  children: Condition[],
-  branch: { at: number; condition: Condition | null; whenTrue: Condition; whenFalse: Condition } | null,
-  firstBranchPointer: string,
-): void {
-  if (branch === null) return;
-  if (branch.condition === null) throw new Refusal("bad-value", firstBranchPointer);
-  if (firstBranchPointer === "") throw new Refusal("missing-key", json.pointer);
-  const { at, condition, whenTrue, whenFalse } = branch;
-  children[at] = { op: "if", condition, whenTrue, whenFalse };
+/** `if` without the others is missing-key at the map; another one without `if` is bad-value. Both before its value is read. */
+function refuseHalfAnIf(json: JsonObject, key: string, pointer: string): void {
+  const has = (name: string) => json.members.some((member) => member.key === name);
+  if (key !== "if" && !has("if")) throw new Refusal("bad-value", pointer);
+  if (key === "if" && !has("then") && !has("else")) throw new Refusal("missing-key", json.pointer);
 }
 
 function readAny(json: Json, around: Around): Condition {

@@ -59,18 +59,15 @@ export class Refusal extends Error {
 /** The deepest nesting of objects and arrays that is read. */
 export const MAX_DEPTH = 128;
 
-/** Whether a key may stand twice in an object. */
-export type Duplicates = "refused" | "kept";
-
 /**
  * Reads JSON text or its UTF-8 bytes. Throws Refusal: `invalid-json`, `invalid-utf8`, `too-deep`, `duplicate-key`; of several
  * errors the one that is met first, where a key that stands twice is met at the end of its object.
  */
-export function readJson(source: string | Uint8Array, duplicates: Duplicates = "refused"): Json {
+export function readJson(source: string | Uint8Array): Json {
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
   const bad = firstIllFormedByte(bytes);
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bad < 0 ? bytes : bytes.subarray(0, bad));
-  const reader = new Reader(text, bad >= 0, duplicates);
+  const reader = new Reader(text, bad >= 0);
   return reader.document();
 }
 
@@ -115,12 +112,9 @@ class Reader {
   /** The text ends where ill-formed UTF-8 begins: in a string, reaching its end is that error. */
   private readonly cut: boolean;
 
-  private readonly duplicates: Duplicates;
-
-  constructor(text: string, cut: boolean, duplicates: Duplicates) {
+  constructor(text: string, cut: boolean) {
     this.text = text;
     this.cut = cut;
-    this.duplicates = duplicates;
   }
 
   document(): Json {
@@ -191,7 +185,7 @@ class Reader {
       this.expect(",");
     }
     this.at++;
-    if (this.duplicates === "refused") refuseDuplicates(members);
+    refuseDuplicates(members);
     return { type: "object", pointer, members };
   }
 

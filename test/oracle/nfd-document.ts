@@ -128,7 +128,7 @@ function readRule(json: Json): NfdRule {
     vars: (value) => {
       rule = {
         ...rule,
-        vars: new Map(lastMembers(object(value)).map(([name, text]) => [name, textOrEmpty(text)])),
+        vars: new Map(membersOf(object(value)).map(([name, text]) => [name, textOrEmpty(text)])),
       };
     },
     varsTemplate: (value) => {
@@ -186,7 +186,7 @@ function readTerm(json: Json): NfdTerm {
 }
 
 function readExpressions(json: Json): NfdExpressions {
-  const list = lastMembers(object(json)).map(([name, value]) => ({
+  const list = membersOf(object(json)).map(([name, value]) => ({
     name,
     pointer: value.pointer,
     wanted: compactText(value),
@@ -231,7 +231,7 @@ function readFields(json: Json, readers: Readonly<Record<string, Reader>>): void
 /** The members that count as the named fields, in document order. */
 function fields(json: JsonObject, names: readonly string[]): (readonly [string, Json])[] {
   const chosen = names.flatMap((name) => {
-    const spellings = lastMembers(json).filter(([key]) => lowerCase(key) === lowerCase(name));
+    const spellings = membersOf(json).filter(([key]) => lowerCase(key) === lowerCase(name));
     const greatest = spellings.sort(([a], [b]) => compareBytes(a, b)).at(-1);
     return greatest === undefined ? [] : [[name, greatest[1]] as const];
   });
@@ -239,10 +239,8 @@ function fields(json: JsonObject, names: readonly string[]): (readonly [string, 
   return chosen.sort(([, a], [, b]) => place(a) - place(b));
 }
 
-/** Of members of one key the last, at its own place. */
-function lastMembers(json: JsonObject): [string, Json][] {
-  const members = json.members.map(({ key, value }): [string, Json] => [key, value]);
-  return members.filter(([key], i) => !members.slice(i + 1).some(([later]) => later === key));
+function membersOf(json: JsonObject): [string, Json][] {
+  return json.members.map(({ key, value }) => [key, value]);
 }
 
 /** ASCII only. */

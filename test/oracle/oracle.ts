@@ -7,7 +7,7 @@ import { type CandidateInput, rank } from "./choose.ts";
 import { readDocument } from "./document.ts";
 import { type CompiledDocument, evaluate } from "./evaluate.ts";
 import { type Host, readFacts } from "./facts.ts";
-import { type Duplicates, Refusal, readJson } from "./json.ts";
+import { Refusal, readJson } from "./json.ts";
 import { readNfdDocument } from "./nfd.ts";
 import type { PlatformFields } from "./platform.ts";
 import { NO_POLICY, POLICY_ID, type Policy, readPolicy } from "./policy.ts";
@@ -61,18 +61,16 @@ export function rankWithOracle(
   return rank(inputs, factsOf(facts), policyOf(options.policy), options.allowUndetermined ?? false);
 }
 
-function read(source: Source, duplicates?: Duplicates) {
+function read(source: Source) {
   const text = typeof source === "string" || source instanceof Uint8Array ? source : JSON.stringify(source);
-  return readJson(text, duplicates);
+  return readJson(text);
 }
 
 function compileAll(documents: readonly OracleDocument[]): CompiledDocument[] {
   return documents.map(({ id, document, dialect }) => {
     try {
-      // Of keys that stand twice, NFD takes the last.
-      return dialect === "nfd"
-        ? readNfdDocument(read(document, "kept"), id)
-        : readDocument(read(document), id);
+      const json = read(document);
+      return dialect === "nfd" ? readNfdDocument(json, id) : readDocument(json, id);
     } catch (thrown) {
       throw placed(thrown, id);
     }
