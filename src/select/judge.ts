@@ -11,7 +11,7 @@ import type { CallOptions } from "../registry/source.ts";
 import type { ImageAnswer, JudgedCandidate, Note } from "./answer.ts";
 import type { HostSource } from "./host.ts";
 import type { OpenedImage } from "./open-image.ts";
-import type { LoadedPolicy } from "./policy.ts";
+import type { LoadedPolicy, OnMissing } from "./policy.ts";
 import {
   type CompiledDemands,
   compileFile,
@@ -34,6 +34,8 @@ export interface JudgeInput extends CallOptions {
   readonly platform: Platform | null;
   /** Choose what may fit if nothing is known to. The policy may say so too. */
   readonly allowUndetermined: boolean;
+  /** What to do where a document that is demanded can't be had, in place of what the policy says. */
+  readonly onMissing?: OnMissing;
   readonly trusts?: Trusts;
 }
 
@@ -190,7 +192,7 @@ function withoutDocument(
   why: HostfitError,
   input: JudgeInput,
 ): readonly Demand[] {
-  switch (input.policy?.onMissing ?? null) {
+  switch (input.onMissing ?? input.policy?.onMissing ?? null) {
     case null:
       throw why;
     case "accept":

@@ -8,10 +8,12 @@ import { columns } from "./columns.ts";
 import { headCells, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
-const WHY = {
-  platform: "the best of that platform",
-  choice: "the one that would be chosen",
-  only: "the only one",
+const WHY = { platform: "the best of that platform", only: "the only one" } as const;
+
+const CHOICE = {
+  compatible: "the one that would be chosen",
+  undetermined: "the nearest, as nothing is known to fit",
+  incompatible: "the nearest, as nothing fits",
 } as const;
 
 /** `check IMAGE`. */
@@ -22,7 +24,7 @@ export function checkText(
   paint: Paint,
 ): string {
   const { ranked } = candidate;
-  const why = by === "choice" && ranked.verdict !== "compatible" ? "the nearest, as nothing fits" : WHY[by];
+  const why = by === "choice" ? CHOICE[ranked.verdict] : WHY[by];
   const lines = [
     ...columns(
       [
@@ -54,7 +56,10 @@ export function documentCheckText(verdict: Verdict, host: LoadedHost, file: stri
 
 function verdictLines(verdict: Verdict, paint: Paint): string[] {
   const score = verdict.maxScore > 0 ? ` (score ${verdict.score} of ${verdict.maxScore})` : "";
-  const runtime = verdict.runtime === null ? "" : `, runtime ${printable(verdict.runtime.type)}`;
+  const runtime =
+    verdict.runtime === null || verdict.verdict === "incompatible"
+      ? ""
+      : `, runtime ${printable(verdict.runtime.type)}`;
   return [
     `${paint(verdictTone(verdict.verdict), verdict.verdict)}${score}${runtime}`,
     ...reasonLines(verdict, paint, "  "),

@@ -5,8 +5,8 @@ import type { Paint } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
 import { platformWords } from "./platform-words.ts";
 
-/** Longest list that is written out. */
-const LISTED = 12;
+/** Longest line of a list, in characters. */
+const WIDTH = 84;
 
 export function factsText(facts: HostFacts, paint: Paint): string {
   const rows: Cell[][] = [
@@ -23,10 +23,10 @@ export function factsText(facts: HostFacts, paint: Paint): string {
   rows.push([{ text: "" }]);
   for (const [feature, { elements }] of Object.entries(attributes)) {
     const texts = Object.entries(elements).map(([name, value]) => `${printable(name)}=${printable(value)}`);
-    rows.push(row(feature, listed(texts, " ")));
+    rows.push(row(feature, listed(texts)));
   }
   for (const [feature, { elements }] of Object.entries(flags)) {
-    rows.push(row(feature, listed(Object.keys(elements).map(printable), " ")));
+    rows.push(row(feature, listed(Object.keys(elements).map(printable))));
   }
   for (const [feature, { elements, partial }] of Object.entries(instances)) {
     rows.push(row(feature, `${elements.length}${partial === true ? " or more" : ""}`));
@@ -38,8 +38,19 @@ function row(name: string, text: string): Cell[] {
   return [{ text: name, tone: "strong" }, { text }];
 }
 
-function listed(texts: readonly string[], separator: string): string {
+/** As many as fit in a line, and how many there are besides. */
+function listed(texts: readonly string[]): string {
   if (texts.length === 0) return "none";
-  const shown = texts.slice(0, LISTED).join(separator);
-  return texts.length > LISTED ? `${shown} and ${texts.length - LISTED} more` : shown;
+  let line = cut(texts[0] ?? "");
+  let shown = 1;
+  for (const text of texts.slice(1)) {
+    if (line.length + 1 + text.length > WIDTH) break;
+    line += ` ${text}`;
+    shown++;
+  }
+  return shown < texts.length ? `${line} and ${texts.length - shown} more` : line;
+}
+
+function cut(text: string): string {
+  return text.length > WIDTH ? `${text.slice(0, WIDTH - 3)}...` : text;
 }

@@ -69,7 +69,7 @@ function sentence(reason: Reason, verdict: VerdictValue): string {
   switch (reason.kind) {
     case "instances":
     case "count":
-      return `${subject}: ${instancesFound(reason)}${instancesWanted(reason, verdict)}`;
+      return `${subject}: ${instancesFound(reason, verdict)}`;
     case "platform":
       return platformSentence(reason);
     case "runtime":
@@ -127,32 +127,30 @@ function subjectOf({ feature, name }: Reason): string {
     .join(" ");
 }
 
-/** `0 of 6 have vendor 10de`. */
-function instancesFound({ found: state, kind, wanted }: Reason): string {
+/** `0 of 6 have vendor 10de, wanted: at least one`; where there are none, `there is none, wanted: at least one with ...`. */
+function instancesFound(
+  { found: state, kind, wanted, pointer, value }: Reason,
+  verdict: VerdictValue,
+): string {
   if (!isMap(state) || !("instances" in state)) return foundText(state);
   const { instances, matching, unknown, partial } = state;
   const of = kind === "count" ? countOf(wanted) : wanted;
-  const which =
-    of === undefined
-      ? matching === 1
-        ? "is there"
-        : "are there"
-      : `${matching === 1 ? "has" : "have"} ${overWords(of)}`;
-  if (instances === 0 && partial) return `not known how many ${which}`;
-  if (of === undefined) return `${instances}${partial ? " or more" : ""} ${which}`;
+  // How many there should be: the quantifier stands at the end of the reason's pointer.
+  const quantifier = pointer.slice(pointer.lastIndexOf("/") + 1);
+  const wish = kind === "count" ? countRange(wanted) : QUANTIFIERS[quantifier];
+  const hidden = verdict === "compatible" || wish === undefined;
+  const target = hidden ? "" : `, wanted: ${value === "true" ? "not " : ""}${wish}`;
+  const which = of === undefined ? "" : ` with ${overWords(of)}`;
+  if (instances === 0)
+    return `${partial ? "not known how many there are" : "there is none"}${target}${hidden ? "" : which}`;
+  if (of === undefined)
+    return `${matching}${partial ? " or more" : ""} ${matching === 1 ? "is" : "are"} there${target}`;
   const unsure = unknown > 0 ? ` (and ${unknown} may)` : "";
-  return `${matching} of ${instances}${partial ? " or more" : ""} ${which}${unsure}`;
+  const have = matching === 1 ? "has" : "have";
+  return `${matching} of ${instances}${partial ? " or more" : ""} ${have} ${overWords(of)}${unsure}${target}`;
 }
 
-/** How many there should be: the quantifier stands at the end of the reason's pointer. */
-function instancesWanted({ pointer, kind, value, wanted }: Reason, verdict: VerdictValue): string {
-  if (verdict === "compatible") return "";
-  const quantifier = pointer.slice(pointer.lastIndexOf("/") + 1);
-  const words =
-    kind === "count" ? countRange(wanted) : { some: "at least one", every: "all", none: "none" }[quantifier];
-  if (words === undefined) return "";
-  return `, wanted: ${value === "true" ? "not " : ""}${words}`;
-}
+const QUANTIFIERS: Readonly<Record<string, string>> = { some: "at least one", every: "all", none: "none" };
 
 function countOf(wanted: unknown): unknown {
   return (wanted as { readonly of?: unknown }).of;

@@ -20,8 +20,10 @@ export function reasonLines(
   const lines: string[] = [];
   const said = new Set<string>();
   let group: string | null = null;
-  for (const { within, label, text, notes } of reasonWords(answer.reasons, answer.verdict)) {
-    const grouped = within !== null && answer.verdict !== "compatible";
+  const all = reasonWords(answer.reasons, answer.verdict);
+  for (const { within, label, text, notes } of all) {
+    const alternatives = within === null ? 0 : all.filter((other) => other.within === within).length;
+    const grouped = alternatives > 1 && answer.verdict !== "compatible";
     if (grouped && within !== group) lines.push(`${indent}${paint("faint", "one of these would do:")}`);
     group = within;
     const inner = grouped ? `${indent}  ` : indent;
