@@ -21,9 +21,11 @@ beforeAll(async () => {
   matcher = await createMatcher();
 });
 
-async function judge(content: Content, tagged: JsonDescriptor): Promise<ImageAnswer> {
-  content.tag("1", tagged);
-  const directory = content.writeLayout(join(folder, String(layouts++)));
+/** Judges an image that stands in a layout, with what is attached to it beside it. */
+async function judge(content: Content, image: JsonDescriptor): Promise<ImageAnswer> {
+  const tagged = { ...image, annotations: { "org.opencontainers.image.ref.name": "1" } };
+  const attached = [...content.subjects.values()].flat();
+  const directory = content.writeLayout(join(folder, String(layouts++)), [tagged, ...attached]);
   const source = await readDocument(new TextEncoder().encode(FACTS), { file: "facts.json" });
   return judgeImage({
     matcher,
