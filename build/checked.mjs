@@ -23,7 +23,7 @@ process.chdir(root);
 
 /** Where the shadow begins, and how many bytes one of its bytes stands for: as in assembly/memory/shadow.ts. */
 const SHADOW = 1 << 20;
-const SHADOW_END = SHADOW + 2 ** 29;
+const SHADOW_END = SHADOW + 2 ** 27;
 const GRANULE = 8;
 /** The first byte of static data: what lies below is what an address of 0 and an offset lead to. */
 const NULL_BYTES = 1024;

@@ -9,6 +9,11 @@ export function failAllocation(n: i32): void {
   countdown = n > 0 ? n : -1;
 }
 
+/** Whether an allocation that has not come yet is to fail. */
+export function failurePending(): bool {
+  return countdown > 0;
+}
+
 /** Whether the allocation that is about to be made must fail. */
 @inline export function allocationFails(): bool {
   if (isDefined(CHECKED)) {

@@ -1,5 +1,6 @@
 /** What the guarded build (build/checked.mjs) exports beside the ABI: the second entry of its compilation. */
 import { takeSpent } from "../work";
+import { failurePending } from "./faults";
 import { heapFault } from "./pages";
 import { regionsInUse } from "./region";
 
@@ -18,4 +19,9 @@ export function guard_regions(): i32 {
 /** Units of work that were charged since the last time that this was asked. */
 export function guard_charged(): i64 {
   return takeSpent();
+}
+
+/** Whether the allocation that hf_fail_allocation asked to fail has not come yet. */
+export function guard_pending(): i32 {
+  return failurePending() ? 1 : 0;
 }

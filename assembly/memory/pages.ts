@@ -16,7 +16,7 @@
  * Growth that fails gives 0, never a trap, and changes nothing.
  */
 import { allocationFails } from "./faults";
-import { SHADOW_END, exposeRun, hideRun } from "./shadow";
+import { GUARDED_END, SHADOW_END, exposeRun, hideRun } from "./shadow";
 
 /** Bytes of a page. */
 export const PAGE: u32 = 4096;
@@ -122,6 +122,7 @@ function extend(order: u32): bool {
   const aligned = (top + size - 1) & ~(size - 1);
   const end = aligned + size;
   if (end > ceiling || end < top) return false;
+  if (isDefined(GUARDED)) if (pageAddress(end) > GUARDED_END) return false;
   if (!ensure(pageAddress(end))) return false;
   while (top < end) {
     let o: u32 = min(<u32>ctz(top), MAX_ORDER);

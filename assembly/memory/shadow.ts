@@ -9,8 +9,9 @@
 
 /** Where the shadow lies: behind all static data, before the map of pages. */
 export const SHADOW: usize = 1 << 20;
-/** For 4 GiB of addresses. Memory that was never written costs nothing. */
-export const SHADOW_END: usize = (1 << 20) + (1 << 29);
+/** For the first GiB of addresses: the guarded build's memory ends there. What was never written costs nothing. */
+export const SHADOW_END: usize = (1 << 20) + (1 << 27);
+export const GUARDED_END: usize = 1 << 30;
 /** Bytes that nobody may touch after each piece of a region. */
 export const GAP: u32 = 16;
 
@@ -51,7 +52,7 @@ export function hideRun(address: usize, bytes: u32): void {
 function allowed(address: usize, bytes: u32): bool {
   if (bytes == 0) return true;
   const last = address + bytes - 1;
-  if (last < address) return false;
+  if (last < address || last >= GUARDED_END) return false;
   let at = SHADOW + (address >>> 3);
   const end = SHADOW + (last >>> 3);
   while (at < end) {
@@ -64,7 +65,7 @@ function allowed(address: usize, bytes: u32): bool {
 /** Asked before a load or a store of `bytes` at `address + offset`: the address, or a trap. */
 export function guard_access(address: usize, offset: u32, bytes: u32): usize {
   const at = address + offset;
-  if (at >= address && (<u32>at & 7) + bytes <= load<u8>(SHADOW + (at >>> 3))) return address;
+  if (at >= address && at < GUARDED_END && (<u32>at & 7) + bytes <= load<u8>(SHADOW + (at >>> 3))) return address;
   return askAccess(address, at, bytes);
 }
 

@@ -27,6 +27,8 @@ interface Exports {
   guard_steps(): bigint;
   guard_charged(): bigint;
   guard_limit(steps: bigint): void;
+  guard_pending(): number;
+  guard_access(address: number, offset: number, bytes: number): number;
 }
 
 /** Error codes that proofs ask for (assembly/errors.ts). */
@@ -148,13 +150,28 @@ export class BareCore {
     this.#exports.hf_fail_allocation(n);
   }
 
-  /** Puts bytes where the next call reads them; false if the core has no room. */
-  input(bytes: Uint8Array): boolean {
+  /** Of the guarded build: whether that allocation has not come yet. */
+  get failurePending(): boolean {
+    return this.#exports.guard_pending() === 1;
+  }
+
+  /** Of the guarded build: whether these bytes may be touched. */
+  mayTouch(address: number, bytes: number): boolean {
+    try {
+      this.#exports.guard_access(address, 0, bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Puts bytes where the next call reads them: their address, or negative if the core has no room. */
+  input(bytes: Uint8Array): number {
     const address = this.#exports.hf_input(bytes.length);
-    if (address < 0) return false;
+    if (address < 0) return address;
     this.#refresh();
     this.#bytes.set(bytes, address);
-    return true;
+    return address;
   }
 
   compile(...parts: readonly Partial<BundlePart>[]): Outcome {
@@ -187,12 +204,12 @@ export class BareCore {
   }
 
   evaluate(requirements: number, facts: number, policy = 0, candidate: Uint8Array | null = null): Outcome {
-    if (candidate !== null && !this.input(candidate)) return this.#outcome(-1, true);
+    if (candidate !== null && this.input(candidate) < 0) return this.#outcome(-1, true);
     return this.#outcome(this.#exports.hf_evaluate(requirements, facts, policy, candidate?.length ?? 0), true);
   }
 
   rank(facts: number, policy: number, input: Uint8Array): Outcome {
-    if (!this.input(input)) return this.#outcome(-1, true);
+    if (this.input(input) < 0) return this.#outcome(-1, true);
     return this.#outcome(this.#exports.hf_rank(facts, policy, input.length), true);
   }
 
@@ -225,7 +242,7 @@ export class BareCore {
   }
 
   #made(bytes: Uint8Array, call: (length: number) => number): Outcome {
-    if (!this.input(bytes)) return this.#outcome(-1, true);
+    if (this.input(bytes) < 0) return this.#outcome(-1, true);
     const status = call(bytes.length);
     if (status > 0) this.#live.add(status);
     return this.#outcome(status, false);
