@@ -1,4 +1,5 @@
 /** Exit statuses of `hostfit`, and which error ends in which. docs/cli.md lists both. */
+import { MisuseError } from "../../bindings/js/errors.ts";
 import type { VerdictValue } from "../../bindings/js/types.ts";
 import { HostfitError } from "../errors.ts";
 import { isUnreachable } from "../registry/errors.ts";
@@ -50,13 +51,11 @@ const STATUS_OF_CODE: Readonly<Record<string, ExitStatus>> = {
   "no-candidate": ExitStatus.incompatible,
   "refused-by-policy": ExitStatus.refused,
   "unsupported-version": ExitStatus.unsupportedVersion,
-  "unsupported-abi": ExitStatus.internal,
-  disposed: ExitStatus.internal,
 };
 
 /** The status that an error ends in. What is not hostfit's own error is a defect of hostfit. */
 export function exitStatusOfError(error: unknown): ExitStatus {
-  if (!(error instanceof HostfitError)) return ExitStatus.internal;
+  if (!(error instanceof HostfitError) || error instanceof MisuseError) return ExitStatus.internal;
   if (isUnreachable(error)) return ExitStatus.unreachable;
   return STATUS_OF_CODE[error.code] ?? ExitStatus.badInput;
 }
