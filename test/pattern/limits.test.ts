@@ -113,6 +113,49 @@ describe("hostile patterns", () => {
     compiled.free();
   });
 
+  it("lose nothing when the table of states is cleared, at whatever place in a text", () => {
+    const letters = fc.sample(fc.constantFrom("a", "b"), { numRuns: 400, seed: 3 }).join("");
+    const lost: string[] = [];
+    // More classes make longer rows, so that the table's last state ends in ever other places.
+    for (let more = 0; more < 10; more++) {
+      const source = `(a|b)*a(a|b){12}c|P(P|q|r|s|t|u|v)x|[${"ABCDEFGHIJ".slice(0, more)}?]${"ABCDEFGHIJ".slice(0, more)}`;
+      for (let length = 100; length < letters.length; length++) {
+        // After the newline the state is the first of the table; from there the text goes where none went before.
+        const text = `\n${letters.slice(0, length)}\nPPx`;
+        if (!engine.matches(source, text)) lost.push(`${source} ${length}`);
+      }
+    }
+    expect(lost).toEqual([]);
+  });
+
+  it("may divide the code points into classes again and again", () => {
+    const pair = (i: number) => String.fromCodePoint(0x4e00 + 4 * i, 0x4e02 + 4 * i);
+    const single = (i: number) => String.fromCodePoint(0x6000 + 2 * i);
+    const pairs = Array.from({ length: 60 }, (_, i) => i);
+    const singles = Array.from({ length: 200 }, (_, i) => i);
+    const source = [
+      ...pairs.map((i) => `[${pair(i)}]p${i}`),
+      ...singles.map((i) => `[^${single(i)}]s${i}`),
+    ].join("|");
+    const compiled = engine.compile(`^(?:${source})$`);
+    if (!(compiled instanceof Pattern)) throw new Error(compiled.error);
+    // Two characters of a pair are one class, each single is one, and so is all the rest and each of p, s and ten digits.
+    expect(compiled.classes).toBe(60 + 200 + 1 + 12);
+    const wrong: string[] = [];
+    const check = (text: string, expected: boolean) => {
+      if (answers(compiled, text) !== expected) wrong.push(text);
+    };
+    for (const i of pairs) {
+      for (const character of pair(i)) {
+        for (const j of pairs) check(`${character}p${j}`, i === j);
+        check(`${character}s${i}`, true);
+      }
+    }
+    for (const i of singles) for (const j of singles) check(`${single(i)}s${j}`, i !== j);
+    expect(wrong).toEqual([]);
+    compiled.free();
+  });
+
   it("that have more classes than a row may have are simulated", () => {
     const text = Array.from({ length: 1300 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join("");
     const compiled = engine.compile(text);
