@@ -5,6 +5,7 @@ import { errors } from "./errors.ts";
 import { flags } from "./flags.ts";
 import { instances } from "./instances.ts";
 import { logic } from "./logic.ts";
+import { nfd } from "./nfd.ts";
 import { observation } from "./observation.ts";
 import { platforms } from "./platforms.ts";
 import { policies } from "./policies.ts";
@@ -34,4 +35,5 @@ export const TABLES: readonly Table[] = [
   reasonsTable,
   documents,
   errors,
+  nfd,
 ];
