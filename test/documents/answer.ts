@@ -1,5 +1,13 @@
 /** What the core answers to an example: the documents are read as the command line reads them, and compiled for good. */
-import { InputError, type Matcher, type Platform, type Requirements } from "../../bindings/js/index.ts";
+import {
+  type CorePlace,
+  HostfitError,
+  InputError,
+  LimitError,
+  type Matcher,
+  type Platform,
+  type Requirements,
+} from "../../bindings/js/index.ts";
 import { DocumentError } from "../../src/author/diagnostics.ts";
 import { readDocument, type SourceDocument } from "../../src/author/document.ts";
 import type { Example, Input } from "./example.ts";
@@ -58,7 +66,8 @@ async function judge(
   matcher: Matcher,
   keep: <Handle extends Disposable>(handle: Handle) => Handle,
 ): Promise<unknown> {
-  const facts = example.facts === null ? null : keep(await take(example.facts, (json) => matcher.facts(json)));
+  const facts =
+    example.facts === null ? null : keep(await take(example.facts, (json) => matcher.facts(json)));
   const policy =
     example.policy === null ? null : keep(await take(example.policy, (json) => matcher.policy(json)));
   const host = facts ?? keep(matcher.facts({ kind: "Host" }));
@@ -74,7 +83,9 @@ async function judge(
   const requirements = keep(await compile(example, matcher));
   const candidate =
     example.candidate === null ? {} : { candidate: await parsed<CandidateInput>(example.candidate) };
-  return plain(matcher.evaluate(requirements, host, { ...candidate, ...(policy === null ? {} : { policy }) }));
+  return plain(
+    matcher.evaluate(requirements, host, { ...candidate, ...(policy === null ? {} : { policy }) }),
+  );
 }
 
 /** Compiles the example's documents, or those with these ids. */
@@ -90,13 +101,11 @@ async function compile(example: Example, matcher: Matcher, ids?: readonly string
   const sources: SourceDocument[] = [];
   for (const document of chosen) sources.push(await read(document, document.dialect));
   try {
-    return matcher.compile(
-      chosen.map(({ id, dialect }, i) => ({ id, dialect, document: sources[i]!.json })),
-    );
+    return matcher.compile(chosen.map(({ id, dialect }, i) => ({ id, dialect, document: sources[i]!.json })));
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const at = chosen.findIndex(({ id }) => id === error.place.document);
-    throw refused(error, sources[at]!);
+    const place = placeOf(error);
+    if (place === null) throw error;
+    throw refused(error, place, sources[chosen.findIndex(({ id }) => id === place.document)]!);
   }
 }
 
@@ -105,15 +114,33 @@ async function take<Handle>(input: Input, load: (json: Uint8Array) => Handle): P
   try {
     return load(source.json);
   } catch (error) {
-    if (error instanceof InputError) throw refused(error, source);
-    throw error;
+    const place = placeOf(error);
+    if (place === null) throw error;
+    throw refused(error, place, source);
   }
 }
 
-function refused(error: InputError, source: SourceDocument): RefusedInput {
-  const { pointer, offset } = error.place;
-  const { line } = source.positions(pointer === "" ? offset : pointer);
-  return new RefusedInput({ code: error.code, pointer, line, message: error.message, help: error.help ?? null });
+/** Where the core refused something; null for everything else that is thrown. */
+function placeOf(error: unknown): CorePlace | null {
+  if (error instanceof InputError) return error.place;
+  if (!(error instanceof LimitError)) return null;
+  const { document, offset, pointer } = error.details;
+  const complete = typeof document === "string" && typeof offset === "number" && typeof pointer === "string";
+  return complete ? { document, offset, pointer } : null;
+}
+
+/** Of keys that are wrong the place is the key's, else the value's: as the linter shows it. */
+function refused(error: unknown, { pointer, offset }: CorePlace, source: SourceDocument): unknown {
+  if (!(error instanceof HostfitError)) return error;
+  const part = error.code === "unknown-key" || error.code === "duplicate-key" ? "key" : "value";
+  const { line } = source.positions(pointer === "" ? offset : pointer, part);
+  return new RefusedInput({
+    code: error.code,
+    pointer,
+    line,
+    message: error.message,
+    help: error.help ?? null,
+  });
 }
 
 export function read(input: Input, dialect: "native" | "nfd" = "native"): Promise<SourceDocument> {

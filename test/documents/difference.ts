@@ -8,10 +8,14 @@ export function differences(expected: unknown, actual: unknown, place = ""): str
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual)) return [said(place, expected, actual)];
     const lengths =
-      expected.length === actual.length ? [] : [`${place}: ${expected.length} elements, but ${actual.length}: ${show(actual)}`];
+      expected.length === actual.length
+        ? []
+        : [`${place}: ${expected.length} elements, but ${actual.length}: ${show(actual)}`];
     return [
       ...lengths,
-      ...expected.flatMap((element, i) => (i < actual.length ? differences(element, actual[i], `${place}/${i}`) : [])),
+      ...expected.flatMap((element, i) =>
+        i < actual.length ? differences(element, actual[i], `${place}/${i}`) : [],
+      ),
     ];
   }
   if (isObject(expected)) {

@@ -76,7 +76,8 @@ function examplesUnder(section: Section, file: string): Example[] {
         documents.push({ ...input, id, dialect: role === "nfd" ? "nfd" : "native" });
         answered = false;
       } else held.set(role, input);
-      if (unused.has(slot)) throw new Error(`${place}: nothing uses what line ${unused.get(slot)?.line} says`);
+      if (unused.has(slot))
+        throw new Error(`${place}: nothing uses what line ${unused.get(slot)?.line} says`);
       unused.set(slot, fence);
     } else if (ANSWERS.includes(role)) {
       examples.push({
