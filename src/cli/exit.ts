@@ -48,6 +48,7 @@ export class UsageError extends HostfitError {
  */
 const STATUS_OF_CODE: Readonly<Record<string, ExitStatus>> = {
   usage: ExitStatus.usage,
+  "bad-platform": ExitStatus.usage,
   "no-candidate": ExitStatus.incompatible,
   "refused-by-policy": ExitStatus.refused,
   "unsupported-version": ExitStatus.unsupportedVersion,

@@ -24,5 +24,6 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitStatus> 
 
 /** A command line that could not be parsed may still have said in which form it wants to hear of it. */
 function optionsBeforeParsing(argv: readonly string[]): Pick<Options, "debug" | "output"> {
-  return { debug: argv.includes("--debug"), output: "text" };
+  const json = /(?:^| )(?:-o|--output)[ =]?json(?: |$)/.test(argv.join(" "));
+  return { debug: argv.includes("--debug"), output: json ? "json" : "text" };
 }

@@ -60,6 +60,7 @@ describe("JSON and YAML answers", () => {
     [["check", "--requirements", "nowhere.yaml"], 4],
     [["check", "--requirements", "-"], 4],
     [["select", IMAGE, "--platform", "linux/s390x"], 1],
+    [["select", IMAGE, "--nonsense"], 3],
   ])("error: hostfit %j is one line of JSON on stderr", async (argv, status) => {
     const outcome = await hostfit([...argv, "--output", "json"], {
       stdin: "apiVersion: hostfit/v1.0\nkind: Requirements\nrequires: { a.b: 3 }",
