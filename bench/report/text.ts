@@ -1,0 +1,54 @@
+import type { CaseResult, Comparison, Figure } from "../bench-case.ts";
+import type { Calibration } from "../measure/calibration.ts";
+import { figureText, linesOf, timeText } from "./lines.ts";
+
+/** For a terminal: ratios and calibrated numbers first, then times, which only mean something on one machine. */
+export function calibrationText({ arithmetic, memory }: Calibration): string {
+  return `calibration: a step of arithmetic ${timeText(arithmetic.median)}, a step through memory ${timeText(memory.median)}`;
+}
+
+export function caseText(title: string, result: CaseResult, calibration: Calibration): string {
+  const parts = [`\n${title}`];
+  for (const comparison of result.comparisons) parts.push(comparisonText(comparison, calibration));
+  if (result.figures !== undefined) parts.push(figuresText(result.figures));
+  for (const missing of result.missing ?? []) parts.push(`  missing: ${missing}`);
+  return parts.join("\n");
+}
+
+function comparisonText(comparison: Comparison, calibration: Calibration): string {
+  const header = [
+    "ratio",
+    "steps",
+    comparison.unit === "rate" ? "rate" : comparison.unit === "bytes" ? "bytes" : "time",
+    "",
+    "",
+  ];
+  const rows = linesOf(comparison, calibration).map(({ ratio, steps, amount, name, aim }) => [
+    ratio,
+    steps,
+    amount,
+    name,
+    aim,
+  ]);
+  return [
+    `  ${comparison.title}`,
+    ...aligned([header, ...rows]),
+    ...(comparison.notes ?? []).map((note) => `    ${note}`),
+  ].join("\n");
+}
+
+function figuresText(figures: readonly Figure[]): string {
+  return aligned(figures.map((figure) => [figureText(figure), figure.name])).join("\n");
+}
+
+/** All but the names stand at the right of their column. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const numbers = widths.length > 2 ? 3 : 1;
+  return rows.map((row) => {
+    const cells = row.map((cell, column) =>
+      column < numbers ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+    );
+    return `    ${cells.join("  ").trimEnd()}`;
+  });
+}
