@@ -44,25 +44,28 @@ const test = fc.oneof(
   { weight: 2, arbitrary: fc.boolean().map((exists) => ({ exists })) },
   {
     weight: 4,
-    arbitrary: some({
+    arbitrary: oneOrTwo({
       version: versionRange,
       number: numberRange,
       size: sizeRange,
       exists: fc.boolean(),
-      text: some({
+      text: oneOrTwo({
         in: fc.array(scalar, { minLength: 1, maxLength: 2 }),
         notIn: fc.array(scalar, { minLength: 1, maxLength: 2 }),
         matches: fc.constantFrom("^5", "a|é", "[0-9]+$", "^$", "(?i)TRUE"),
-      }).filter(isFilled),
-    }).filter(isFilled),
+      }),
+    }),
   },
 );
 
-function isFilled(map: JsonMap): boolean {
-  return Object.keys(map).length > 0;
+/** One or two of the given members: a part of a document that stays small. */
+function oneOrTwo(members: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<JsonMap> {
+  return fc
+    .subarray(Object.keys(members), { minLength: 1, maxLength: 2 })
+    .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, members[key]!]))));
 }
 
-function list(of: fc.Arbitrary<unknown>, maxLength = 3) {
+function list(of: fc.Arbitrary<unknown>, maxLength = 2) {
   return fc.array(of, { minLength: 1, maxLength });
 }
 
@@ -80,7 +83,7 @@ const { over } = fc.letrec<{ over: unknown }>((tie) => ({
   ),
 }));
 
-const flags = some({ all: list(flagName), any: list(flagName), none: list(flagName) }).filter(isFilled);
+const flags = oneOrTwo({ all: list(flagName), any: list(flagName), none: list(flagName) });
 
 const count = some(
   { of: over, is: fc.constantFrom<unknown>(">=2", 1, "0", "!=1", "<3", ">0 <3 || 5", "<=1e1") },
@@ -93,7 +96,7 @@ const matcher = fc.oneof(
   { weight: 1, arbitrary: attributes.map((map) => ({ attributes: map })) },
   {
     weight: 4,
-    arbitrary: some({ flags, some: over, every: over, none: over, count }).filter(isFilled),
+    arbitrary: oneOrTwo({ flags, some: over, every: over, none: over, count }),
   },
 );
 
@@ -110,7 +113,7 @@ const entry = fc.tuple(documentFeature, matcher).map(([feature, value]) => ({ [f
 
 const { condition } = fc.letrec<{ condition: unknown }>((tie) => ({
   condition: fc.oneof(
-    { depthSize: "medium", withCrossShrink: true },
+    { maxDepth: 4, depthSize: "small", withCrossShrink: true },
     { weight: 6, arbitrary: entry as fc.Arbitrary<unknown> },
     {
       weight: 3,
@@ -142,25 +145,21 @@ const runtimes = fc.uniqueArray(
   { minLength: 1, maxLength: 3, selector: (entry) => entry.type },
 );
 
-export const nativeDocument = some(
-  {
-    apiVersion: fc.constant("hostfit/v1.0"),
-    kind: fc.constant("Requirements"),
-    ...texts,
-    annotations: fc.constant({ "org.example.niche": "kept" }),
-    requires: condition,
-    includes: list(
-      some({ origin: fc.constantFrom("base", "mpi"), digest: fc.constant("sha256:0"), requires: condition }, [
-        "origin",
-        "requires",
-      ]),
-      2,
-    ),
-    prefers: list(preference),
-    runtimes,
-  },
-  ["apiVersion", "kind"],
+const include = some(
+  { origin: fc.constantFrom("base", "mpi"), digest: fc.constant("sha256:0"), requires: condition },
+  ["origin", "requires"],
 );
+
+const about = some({ ...texts, annotations: fc.constant({ "org.example.niche": "kept" }) });
+
+export const nativeDocument = fc
+  .tuple(
+    about,
+    oneOrTwo({ requires: condition, includes: list(include), prefers: list(preference), runtimes }),
+  )
+  .map(
+    ([texts, parts]): JsonMap => ({ apiVersion: "hostfit/v1.0", kind: "Requirements", ...texts, ...parts }),
+  );
 
 export const policy = some(
   {
@@ -168,7 +167,7 @@ export const policy = some(
     kind: fc.constant("Policy"),
     allowUndetermined: fc.boolean(),
     requires: condition,
-    prefers: list(preference, 2),
+    prefers: list(preference),
     runtimes: fc.record({ allow: fc.uniqueArray(fc.constantFrom(...RUNTIME_TYPES), { maxLength: 2 }) }),
     onMissing: fc.constantFrom("accept", "undetermined", "refuse"),
   },
