@@ -61,6 +61,8 @@ async function buildScripts() {
     outdir: "dist",
     legalComments: "linked",
     logLevel: "warning",
+    // The ES build: of the CommonJS one a dynamic import shows only a default.
+    alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
     define: { __HOSTFIT_VERSION__: JSON.stringify(version) },
   };
   if (existsSync("build/schemas.mjs")) {

@@ -1,4 +1,5 @@
 /** Writes the current error: { code, message, document, offset, pointer, help }. */
+import { Ascii } from "../ascii";
 import { Code, NO_NODE, Phrase, errorCode, errorNode, errorOffset, errorPhrase } from "../errors";
 import { Syntax } from "../json/scan";
 import { Json, Kind, kindOf, spanStart, textLengthOf, textOf } from "../json/tape";
@@ -8,7 +9,7 @@ import { put, putEscaped, putNumber, putString } from "./writer";
 /** Characters of a document's text that a message quotes. */
 const QUOTED: u32 = 80;
 
-function codeName(code: i32): string {
+function codeName(code: i32): Ascii {
   if (code == Code.INVALID_JSON) return "invalid-json";
   if (code == Code.INVALID_UTF8) return "invalid-utf8";
   if (code == Code.DUPLICATE_KEY) return "duplicate-key";
@@ -34,7 +35,7 @@ function codeName(code: i32): string {
 }
 
 /** What is wrong; the quoted text of the place follows. */
-function complaint(code: i32): string {
+function complaint(code: i32): Ascii {
   if (code == Code.INVALID_JSON) return "not JSON";
   if (code == Code.INVALID_UTF8) return "a byte sequence that is not UTF-8";
   if (code == Code.DUPLICATE_KEY) return "the key stands twice in one object";
@@ -60,7 +61,7 @@ function complaint(code: i32): string {
 }
 
 /** How to mend it. */
-function advice(code: i32, phrase: i32): string {
+function advice(code: i32, phrase: i32): Ascii {
   if (code == Code.INVALID_JSON) {
     if (phrase == Syntax.VALUE) return "a value was expected";
     if (phrase == Syntax.COMMA_OR_END) return "a comma or the container's end was expected";

@@ -2,6 +2,7 @@
  * Which terms decided, and how they are said. A tree that was evaluated fully is gone through once, forwards: a node that is
  * chosen marks those of its children that account for its value.
  */
+import { Ascii } from "../ascii";
 import { Code, errorCode, fail } from "../errors";
 import { leafValue, factsOf, featureIndexOf, attributeOf } from "../evaluate/condition";
 import { isPartial, listed, matching, unknown } from "../evaluate/instances";
@@ -57,7 +58,7 @@ export function beginReason(): void {
 }
 
 /** What follows, up to endIdentity, says which reason it is. */
-export function beginIdentity(kind: string, value: u32): void {
+export function beginIdentity(kind: Ascii, value: u32): void {
   identity = outputLength();
   put(',"kind":"');
   put(kind);

@@ -1,4 +1,5 @@
 /** Writes JSON into the output buffer, which keeps its memory between calls. */
+import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, fail } from "../errors";
 import { Json, spanEnd, spanStart } from "../json/tape";
 import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
@@ -47,12 +48,8 @@ function room(bytes: u32): usize {
 }
 
 /** ASCII text as it is. */
-export function put(s: string): void {
-  const length = s.length;
-  const at = room(length);
-  if (at == 0) return;
-  const from = changetype<usize>(s);
-  for (let i = 0; i < length; i++) store<u8>(at + i, <u8>load<u16>(from + ((<usize>i) << 1)));
+export function put(s: Ascii): void {
+  putBytes(asciiBytes(s), asciiLength(s));
 }
 
 /** Bytes as they are. */

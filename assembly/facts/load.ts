@@ -1,4 +1,5 @@
 /** Facts from their JSON: a `Host` document, NFD's `NodeFeature` objects, or a candidate's platform and annotations. */
+import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, NO_NODE, Phrase, fail, failAt } from "../errors";
 import { hashBytes } from "../hash";
 import { expectTexts } from "../json/expect";
@@ -42,14 +43,9 @@ function outOf(node: u32): bool {
   return charge(1) ? failAt(Code.OUT_OF_MEMORY, node) : failAt(Code.BUDGET, node);
 }
 
-const asciiText: usize = memory.data(64, 8);
-
-/** A symbol for an ASCII text of at most 40 bytes. */
-function symbolOfAscii(facts: Facts, s: string): u32 {
-  for (let i = 0; i < s.length; i++)
-    store<u8>(asciiText + i, <u8>load<u16>(changetype<usize>(s) + ((<usize>i) << 1)));
-  memory.fill(asciiText + s.length, 0, 16);
-  const symbol = intern(facts.symbols, asciiText, s.length, hashBytes(asciiText, s.length));
+/** A symbol for one of the core's own texts. */
+function symbolOfAscii(facts: Facts, s: Ascii): u32 {
+  const symbol = intern(facts.symbols, asciiBytes(s), asciiLength(s), hashBytes(asciiBytes(s), asciiLength(s)));
   if (symbol == 0) outOf(NO_NODE);
   return symbol;
 }
@@ -480,7 +476,7 @@ function fillCandidate(facts: Facts, json: Json, platform: Platform, annotations
   );
 }
 
-function setPart(facts: Facts, index: u32, name: string, text: usize, length: u32): bool {
+function setPart(facts: Facts, index: u32, name: Ascii, text: usize, length: u32): bool {
   if (length == 0) return true;
   const symbol = symbolOfAscii(facts, name);
   const value = intern(facts.symbols, text, length, hashBytes(text, length));

@@ -1,12 +1,10 @@
 /** Names of features: `source.feature`, or `domain/source.feature`. */
+import { Ascii, asciiBytes, asciiLength } from "../ascii";
+import { sameBytes } from "../json/tape";
 
 /** Whether a text begins with the ASCII text `s`. */
-export function startsWith(p: usize, length: u32, s: string): bool {
-  if (length < <u32>s.length) return false;
-  for (let i = 0; i < s.length; i++) {
-    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(s) + ((<usize>i) << 1))) return false;
-  }
-  return true;
+export function startsWith(p: usize, length: u32, s: Ascii): bool {
+  return length >= asciiLength(s) && sameBytes(p, asciiBytes(s), asciiLength(s));
 }
 
 export function hasDot(p: usize, length: u32): bool {

@@ -8,6 +8,7 @@
  *
  * A member of an object is its key's node, then its value's. INVARIANT: a container's nodes lie between it and its link.
  */
+import { Ascii, asciiBytes, asciiLength } from "../ascii";
 
 export namespace Kind {
   export const NULL: u32 = 0;
@@ -83,18 +84,13 @@ export function spanEnd(json: Json, node: u32): u32 {
 }
 
 /** Whether the text of a string node is the ASCII text `s`. */
-export function textIs(json: Json, node: u32, s: string): bool {
+export function textIs(json: Json, node: u32, s: Ascii): bool {
   return sameAscii(textOf(json, node), textLengthOf(json, node), s);
 }
 
 /** Whether bytes are the ASCII text `s`. */
-export function sameAscii(p: usize, length: u32, s: string): bool {
-  if (length != <u32>s.length) return false;
-  const q = changetype<usize>(s);
-  for (let i: u32 = 0; i < length; i++) {
-    if (<u16>load<u8>(p + i) != load<u16>(q + (<usize>i << 1))) return false;
-  }
-  return true;
+export function sameAscii(p: usize, length: u32, s: Ascii): bool {
+  return length == asciiLength(s) && sameBytes(p, asciiBytes(s), length);
 }
 
 /** Whether two byte strings are equal. */
@@ -103,7 +99,7 @@ export function sameBytes(p: usize, q: usize, length: u32): bool {
 }
 
 /** The value of the member `name` of an object, or 0 (never a value's index: the root is 0). */
-export function memberOf(json: Json, object: u32, name: string): u32 {
+export function memberOf(json: Json, object: u32, name: Ascii): u32 {
   const end = nextOf(json, object);
   let key = object + 1;
   while (key < end) {

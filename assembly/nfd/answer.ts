@@ -1,4 +1,5 @@
 /** Writes what NFD itself answers (docs/nfd-dialect.md, "The answer"). */
+import { Ascii } from "../ascii";
 import { putPointerString } from "../answer/pointer";
 import { putText } from "../answer/reasons";
 import { put, putInteger, putNumber, putString } from "../answer/writer";
@@ -59,7 +60,7 @@ export function failedTape(nfd: NfdProgram): u32 {
   return is<Expression>(nfd.failedExpression) ? nfd.failedExpression.tape : nfd.failedRule.template;
 }
 
-function failureName(failure: u32): string {
+function failureName(failure: u32): Ascii {
   if (failure == Failure.UNKNOWN_OP) return "unknown-op";
   if (failure == Failure.VALUE_NOT_EMPTY) return "value-not-empty";
   if (failure == Failure.VALUE_EMPTY) return "value-empty";

@@ -1,4 +1,5 @@
 /** amd64's levels (the x86-64 psABI's v1 to v4) from the flags of `cpu.cpuid`, three-valued. */
+import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { flagValue } from "../evaluate/condition";
 import { Facts, featureOfSymbol } from "../facts/facts";
 import { hashBytes } from "../hash";
@@ -8,25 +9,20 @@ import { Kleene } from "../values/range";
 /** The highest level that is defined. */
 export const HIGHEST_LEVEL: u32 = 4;
 
-const text: usize = memory.data(64, 8);
-
-/** The facts' symbol for the ASCII characters `from` ... `to` of `s`, or 0. */
-function symbolFor(facts: Facts, s: string, from: i32, to: i32): u32 {
-  const length = to - from;
-  for (let i = 0; i < length; i++)
-    store<u8>(text + i, <u8>load<u16>(changetype<usize>(s) + ((<usize>(from + i)) << 1)));
-  memory.fill(text + length, 0, 16);
+/** The facts' symbol for a text, or 0. */
+function symbolFor(facts: Facts, text: usize, length: u32): u32 {
   return findSymbol(facts.symbols, text, length, hashBytes(text, length));
 }
 
 /** *All* over the flags in a list of names that stand apart by a space. */
-function allFlags(facts: Facts, feature: u32, names: string): u32 {
+function allFlags(facts: Facts, feature: u32, names: Ascii): u32 {
   let value = Kleene.TRUE;
-  let from = 0;
-  for (let i = 0; i <= names.length; i++) {
-    if (i < names.length && load<u16>(changetype<usize>(names) + ((<usize>i) << 1)) != 0x20) continue;
-    value = min(value, flagValue(facts, feature, symbolFor(facts, names, from, i)));
-    from = i + 1;
+  let from = asciiBytes(names);
+  const end = from + asciiLength(names);
+  for (let p = from; p <= end; p++) {
+    if (p < end && load<u8>(p) != 0x20) continue;
+    value = min(value, flagValue(facts, feature, symbolFor(facts, from, <u32>(p - from))));
+    from = p + 1;
   }
   return value;
 }
@@ -34,7 +30,7 @@ function allFlags(facts: Facts, feature: u32, names: string): u32 {
 /** Finds out between which levels the host is. */
 export function findLevels(facts: Facts): void {
   if (facts.levelLow != 0) return;
-  const symbol = symbolFor(facts, "cpu.cpuid", 0, 9);
+  const symbol = symbolFor(facts, asciiBytes("cpu.cpuid"), asciiLength("cpu.cpuid"));
   const feature = symbol == 0 ? 0 : featureOfSymbol(facts, symbol);
   facts.levelLow = 1;
   facts.levelHigh = HIGHEST_LEVEL;

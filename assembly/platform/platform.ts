@@ -2,6 +2,7 @@
  * OCI platforms (image-spec, image index, `platform`), normalised as containerd's `platforms.Normalize` does, without any default
  * from the machine that this runs on.
  */
+import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, failAt } from "../errors";
 import { Json, memberOf, nextOf, sameAscii, sameBytes, sizeOfContainer, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionAllocRaw } from "../memory/region";
@@ -45,31 +46,20 @@ function lowered(region: usize, json: Json, node: u32): usize {
   return to;
 }
 
-/** A copy of an ASCII text in the region. */
-function copyAscii(region: usize, s: string): usize {
-  const to = regionAllocRaw(region, s.length + 16);
-  if (to == 0) return 0;
-  for (let i = 0; i < s.length; i++) store<u8>(to + i, <u8>load<u16>(changetype<usize>(s) + (<usize>i << 1)));
-  memory.fill(to + s.length, 0, 16);
-  return to;
+function setArchitecture(platform: Platform, s: Ascii): void {
+  platform.architecture = asciiBytes(s);
+  platform.architectureLength = asciiLength(s);
 }
 
-function setArchitecture(region: usize, platform: Platform, s: string): bool {
-  platform.architecture = copyAscii(region, s);
-  platform.architectureLength = s.length;
-  return platform.architecture != 0;
+function setVariant(platform: Platform, s: Ascii): void {
+  platform.variant = asciiBytes(s);
+  platform.variantLength = asciiLength(s);
 }
 
-function setVariant(region: usize, platform: Platform, s: string): bool {
-  platform.variant = copyAscii(region, s);
-  platform.variantLength = s.length;
-  return platform.variant != 0;
-}
-
-@inline function isArchitecture(p: Platform, s: string): bool {
+@inline function isArchitecture(p: Platform, s: Ascii): bool {
   return sameAscii(p.architecture, p.architectureLength, s);
 }
-@inline function isVariant(p: Platform, s: string): bool {
+@inline function isVariant(p: Platform, s: Ascii): bool {
   return sameAscii(p.variant, p.variantLength, s);
 }
 
@@ -100,7 +90,10 @@ export function readPlatform(region: usize, json: Json, node: u32): Platform {
   }
   const address = regionAlloc(region, offsetof<Platform>());
   const p = changetype<Platform>(address);
-  if (address != 0 && readParts(region, p, json, node, features) && normalise(region, p)) return p;
+  if (address != 0 && readParts(region, p, json, node, features)) {
+    normalise(p);
+    return p;
+  }
   failAt(Code.OUT_OF_MEMORY, node);
   return none;
 }
@@ -135,41 +128,37 @@ function readParts(region: usize, p: Platform, json: Json, node: u32, features: 
   return readFeatures(region, p, json, features);
 }
 
-function normalise(region: usize, p: Platform): bool {
+function normalise(p: Platform): void {
   if (sameAscii(p.os, p.osLength, "macos")) {
-    p.os = copyAscii(region, "darwin");
-    p.osLength = 6;
-    if (p.os == 0) return false;
+    p.os = asciiBytes("darwin");
+    p.osLength = asciiLength("darwin");
   }
   if (isArchitecture(p, "i386")) {
     p.variantLength = 0;
     p.given |= Given.VARIANT;
-    return setArchitecture(region, p, "386");
+    setArchitecture(p, "386");
+    return;
   }
-  if (isArchitecture(p, "x86_64") || isArchitecture(p, "x86-64")) {
-    if (!setArchitecture(region, p, "amd64")) return false;
-  } else if (isArchitecture(p, "aarch64")) {
-    if (!setArchitecture(region, p, "arm64")) return false;
-  } else if (isArchitecture(p, "armhf")) {
+  if (isArchitecture(p, "armhf") || isArchitecture(p, "armel")) {
     p.given |= Given.VARIANT;
-    return setArchitecture(region, p, "arm") && setVariant(region, p, "v7");
-  } else if (isArchitecture(p, "armel")) {
-    p.given |= Given.VARIANT;
-    return setArchitecture(region, p, "arm") && setVariant(region, p, "v6");
+    setVariant(p, isArchitecture(p, "armhf") ? "v7" : "v6");
+    setArchitecture(p, "arm");
+    return;
   }
+  if (isArchitecture(p, "x86_64") || isArchitecture(p, "x86-64")) setArchitecture(p, "amd64");
+  else if (isArchitecture(p, "aarch64")) setArchitecture(p, "arm64");
   const architecture = architectureOf(p);
   if (architecture == Architecture.AMD64) {
     if (isVariant(p, "v1")) p.variantLength = 0;
   } else if (architecture == Architecture.ARM64) {
     if (isVariant(p, "8") || isVariant(p, "v8") || isVariant(p, "v8.0")) p.variantLength = 0;
-    else if (isVariant(p, "9") || isVariant(p, "9.0") || isVariant(p, "v9.0")) return setVariant(region, p, "v9");
+    else if (isVariant(p, "9") || isVariant(p, "9.0") || isVariant(p, "v9.0")) setVariant(p, "v9");
   } else if (architecture == Architecture.ARM) {
-    if (p.variantLength == 0 || isVariant(p, "7")) return setVariant(region, p, "v7");
-    if (isVariant(p, "5")) return setVariant(region, p, "v5");
-    if (isVariant(p, "6")) return setVariant(region, p, "v6");
-    if (isVariant(p, "8")) return setVariant(region, p, "v8");
+    if (p.variantLength == 0 || isVariant(p, "7")) setVariant(p, "v7");
+    else if (isVariant(p, "5")) setVariant(p, "v5");
+    else if (isVariant(p, "6")) setVariant(p, "v6");
+    else if (isVariant(p, "8")) setVariant(p, "v8");
   }
-  return true;
 }
 
 /** Compares texts by bytes. */

@@ -1,5 +1,7 @@
 /** The heading of every document: `apiVersion` and `kind`. */
+import { Ascii, asciiLength } from "../ascii";
 import { Code, Phrase, failAt } from "../errors";
+import { startsWith } from "../facts/name";
 import { expectString } from "../json/expect";
 import { Json, Kind, kindOf, memberOf, textIs, textLengthOf, textOf } from "../json/tape";
 
@@ -17,13 +19,11 @@ export function refuseOtherVersions(json: Json): bool {
 /** Whether a text begins with `hostfit/v` and a digit. */
 function isOurs(json: Json, node: u32): bool {
   const prefix = "hostfit/v";
-  const length = prefix.length;
-  if (textLengthOf(json, node) <= <u32>length) return false;
   const p = textOf(json, node);
-  for (let i = 0; i < length; i++) {
-    if (<u16>load<u8>(p + i) != load<u16>(changetype<usize>(prefix) + ((<usize>i) << 1))) return false;
-  }
-  return <u32>load<u8>(p + length) - 0x30 < 10;
+  const length = textLengthOf(json, node);
+  return (
+    length > asciiLength(prefix) && startsWith(p, length, prefix) && <u32>load<u8>(p + asciiLength(prefix)) - 0x30 < 10
+  );
 }
 
 export namespace Heading {
@@ -33,7 +33,7 @@ export namespace Heading {
 }
 
 /** Takes a member of the heading: TAKEN, WRONG with the error recorded, or OTHER if it belongs to the document's body. */
-export function headingMember(json: Json, key: u32, kind: string): i32 {
+export function headingMember(json: Json, key: u32, kind: Ascii): i32 {
   const value = key + 1;
   if (textIs(json, key, "apiVersion")) {
     if (!expectString(json, value)) return Heading.WRONG;

@@ -1,0 +1,13 @@
+/**
+ * ASCII texts of the core itself: keys, codes, messages. Written as string literals, they are laid out by build/ascii-texts.mjs as
+ * { u16 length, bytes } in static memory, and an Ascii is the address of that.
+ */
+export type Ascii = usize;
+
+@inline export function asciiLength(s: Ascii): u32 {
+  return load<u16>(s);
+}
+
+@inline export function asciiBytes(s: Ascii): usize {
+  return s + 2;
+}
