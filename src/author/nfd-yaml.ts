@@ -86,6 +86,9 @@ class TypedDecoder {
     const spot = { at: value.at, keyAt: slot.keyAt };
     if (value.kind === "scalar" && value.scalar.kind === "null") {
       if (type.kind === "string" || type.kind === "int" || type.kind === "struct") {
+        // Nothing at all is seldom meant as text; a word is.
+        if (type.kind === "string" && before === undefined && value.written)
+          this.misread(value.written, "", value.at, slot);
         return before ?? zero(type, spot);
       }
       return { kind: "nil", ...spot };
@@ -187,13 +190,17 @@ class TypedDecoder {
     if (value.kind !== "scalar") return this.wrong(value, slot, "text");
     const text = goScalarText(value.scalar) ?? "";
     if (value.written !== null && value.written !== text) {
-      this.warn(value.at, slot.pointer, {
-        code: "nfd-unquoted",
-        message: `${value.written} without quotes is read as "${text}"`,
-        help: `quote it if ${value.written} is meant: "${value.written}"`,
-      });
+      this.misread(value.written, text, value.at, slot);
     }
     return { kind: "text", at: value.at, keyAt: slot.keyAt, value: text };
+  }
+
+  private misread(written: string, text: string, at: number, slot: Slot): void {
+    this.warn(at, slot.pointer, {
+      code: "nfd-unquoted",
+      message: `${written} without quotes is read as "${text}"`,
+      help: `quote it if ${written} is meant: "${written}"`,
+    });
   }
 
   private integer(value: GoValue, slot: Slot): Typed {

@@ -7,6 +7,7 @@
  */
 import type * as Yaml from "yaml";
 import { type Diagnostic, DocumentError } from "./diagnostics.ts";
+import { refuseLibyamlDifferences } from "./libyaml.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** Deepest nesting of maps and lists that is read. */
@@ -79,7 +80,7 @@ type YamlLibrary = typeof Yaml;
 
 /**
  * Parses a YAML stream. Throws {@link DocumentError} with codes `yaml-syntax`, `yaml-character`, `yaml-depth`,
- * `yaml-size`, `yaml-alias`.
+ * `yaml-size`, `yaml-alias`, and for YAML 1.1 `yaml-version`.
  */
 export async function parseYamlTree(source: SourceText, options: YamlParseOptions): Promise<YamlTree> {
   refuseCharacters(source, options.file);
@@ -95,6 +96,7 @@ export async function parseYamlTree(source: SourceText, options: YamlParseOption
     // Nobody reads past the start of a second document.
     if (token.type === "document" && ++documentsMet === 2) break;
   }
+  if (options.version === "1.1") refuseLibyamlDifferences(tokens, source, options.file);
   const composer = new library.Composer({
     schema: "failsafe",
     version: options.version,
@@ -186,6 +188,9 @@ class TokenGuard {
         const message = `the document has more than ${MAX_NODES} values`;
         throw new DocumentError([this.finding(top.token.offset, "yaml-size", message)]);
       }
+      if (!isClosed(top.token)) {
+        throw new DocumentError([this.finding(top.token.offset, "yaml-syntax", "Missing closing quote")]);
+      }
       if (top.token.type === "document") {
         this.refusePile(top.token.start);
         if (top.token.value !== undefined) stack.push({ token: top.token.value, depth: top.depth });
@@ -221,7 +226,24 @@ class TokenGuard {
   }
 }
 
+/**
+ * Whether a quoted scalar ends in the quote that closes it. Where a line is indented too little the library ends the
+ * scalar with the line before, and takes any quote there for the closing one: `"a\"` would be the text `a"`.
+ */
+function isClosed(token: Yaml.CST.Token): boolean {
+  if (token.type === "double-quoted-scalar") {
+    const inside = token.source.slice(1, -1).replace(/\\[\s\S]/g, "");
+    return token.source.length > 1 && token.source.endsWith('"') && !/["\\]/.test(inside);
+  }
+  if (token.type === "single-quoted-scalar") {
+    const inside = token.source.slice(1, -1).replaceAll("''", "");
+    return token.source.length > 1 && token.source.endsWith("'") && !inside.includes("'");
+  }
+  return true;
+}
+
 const HELP: Readonly<Record<string, string>> = {
+  "yaml-syntax": "close what was opened, or quote the text",
   "yaml-depth": "write the condition flatter",
   "yaml-size": "split it; large facts are read from JSON",
 };

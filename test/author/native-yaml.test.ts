@@ -58,6 +58,13 @@ describe("a native document in YAML", () => {
     ["only a comment", "# nothing\n", ["yaml-empty 1:1"]],
     ["a tab as indentation", "a:\n\tb: c\n", ["yaml-syntax 2:1"]],
     ["an open bracket", "a: [b\nc: d\n", ["yaml-syntax 2:1"]],
+    [
+      "a quote that is never closed, with another one on the next lines",
+      'a:\n  b: "c\\"\n d: "e"\n',
+      ["yaml-syntax 2:6"],
+    ],
+    ["a single quote that is never closed", "a:\n  b: 'c''\n d: e'\n", ["yaml-syntax 2:6"]],
+    ["a heap of commas", `a: [${",".repeat(1000)}]\n`, ["yaml-syntax 1:7"]],
     ["a control character", "a: b\u0007\n", ["yaml-character 1:5"]],
     ["a line break that only YAML 1.1 knows", "# c\u2028a: b\n", ["yaml-character 1:4"]],
     ["a carriage return alone", "a: b\rc: d\n", ["yaml-character 1:5"]],

@@ -2,67 +2,18 @@
  * The NFD dialect's YAML against the real sigs.k8s.io/yaml, over generated scalars and documents: what both accept must
  * be the same value in Go's types, and hostfit must not accept what NFD refuses.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { DocumentError } from "../../src/author/diagnostics.ts";
-import { readDocument } from "../../src/author/document.ts";
 import { describeWith } from "../tools.ts";
 import { seededRandom } from "./random.ts";
-
-interface Result {
-  readonly yaml: string;
-  readonly json: string | null;
-  /** Of hostfit's refusal. */
-  readonly code: string | null;
-  readonly answer: Answer;
-}
-
-interface Answer {
-  readonly error?: string;
-  readonly go?: string;
-  readonly outcome: "equal" | "different" | "refused" | "accepted" | "both-refuse";
-}
-
-async function toJson(yaml: string): Promise<{ json: string | null; code: string | null }> {
-  try {
-    const document = await readDocument(new TextEncoder().encode(yaml), { file: "nfd.yaml", dialect: "nfd" });
-    return { json: new TextDecoder().decode(document.json), code: null };
-  } catch (error) {
-    if (error instanceof DocumentError) return { json: null, code: error.code };
-    throw error;
-  }
-}
+import { SigsYaml } from "./sigs-yaml.ts";
+import { mutatedText } from "./yaml-mutations.ts";
 
 describeWith("go", "NFD's YAML against sigs.k8s.io/yaml", () => {
-  let folder = "";
-  let program = "";
-
+  let sigs: SigsYaml;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "hostfit-nfd-yaml-"));
-    program = join(folder, "nfdyaml");
-    execFileSync("go", ["build", "-o", program, "."], {
-      cwd: join(import.meta.dirname, "go"),
-      stdio: "pipe",
-    });
+    sigs = new SigsYaml();
   }, 180_000);
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  async function ask(documents: readonly string[]): Promise<Result[]> {
-    const questions: Omit<Result, "answer">[] = [];
-    for (const yaml of documents) questions.push({ yaml, ...(await toJson(yaml)) });
-    const input = questions.map((question) => JSON.stringify(question)).join("\n");
-    const lines = execFileSync(program, { input, maxBuffer: 1 << 28, encoding: "utf8" })
-      .trimEnd()
-      .split("\n");
-    return questions.map((question, index) => ({
-      ...question,
-      answer: JSON.parse(lines[index] ?? "{}") as Answer,
-    }));
-  }
+  afterAll(() => sigs.remove());
 
   it("reads every generated scalar alike, in every place a scalar may stand", async () => {
     const random = seededRandom(20260);
@@ -72,7 +23,7 @@ describeWith("go", "NFD's YAML against sigs.k8s.io/yaml", () => {
         `compatibilities:\n- weight: ${scalar}\n  rules:\n  - name: ${scalar}\n    vars:\n      ${scalar}: ${scalar}\n`,
       ],
     );
-    const results = await ask(documents);
+    const results = await sigs.compare(documents);
     expect(
       results.filter(({ answer }) => answer.outcome === "different" || answer.outcome === "accepted"),
     ).toEqual([]);
@@ -83,7 +34,7 @@ describeWith("go", "NFD's YAML against sigs.k8s.io/yaml", () => {
   it("reads every generated document alike: case, duplicates, merges, aliases, tags, styles", async () => {
     const random = seededRandom(77);
     const documents = Array.from({ length: 3000 }, () => randomDocument(random));
-    const results = await ask(documents);
+    const results = await sigs.compare(documents);
     expect(
       results.filter(({ answer }) => answer.outcome === "different" || answer.outcome === "accepted"),
     ).toEqual([]);
@@ -92,6 +43,17 @@ describeWith("go", "NFD's YAML against sigs.k8s.io/yaml", () => {
       results.filter(({ answer, code }) => answer.outcome === "refused" && code !== "nfd-key-clash"),
     ).toEqual([]);
     expect(results.filter(({ answer }) => answer.outcome === "equal").length).toBeGreaterThan(1500);
+  }, 120_000);
+
+  it("never takes a text that sigs.k8s.io/yaml refuses, nor reads one otherwise, whatever its syntax", async () => {
+    const random = seededRandom(31);
+    const results = await sigs.compare(Array.from({ length: 8000 }, () => mutatedText(random)));
+    expect(
+      results.filter(({ answer }) => answer.outcome === "different" || answer.outcome === "accepted"),
+    ).toEqual([]);
+    expect(results.filter(({ answer }) => answer.outcome === "equal").length).toBeGreaterThan(2000);
+    // Refusing what NFD takes is safe, but must stay rare.
+    expect(results.filter(({ answer }) => answer.outcome === "refused").length).toBeLessThan(400);
   }, 120_000);
 });
 
