@@ -35,24 +35,24 @@ export const PADDING: u32 = 32;
   sideLength: u32;
 }
 
-@inline export function nodeAt(json: Json, node: u32): usize {
+export function nodeAt(json: Json, node: u32): usize {
   return json.tape + (<usize>node << 4);
 }
-@inline export function kindOf(json: Json, node: u32): u32 {
+export function kindOf(json: Json, node: u32): u32 {
   return load<u32>(nodeAt(json, node), 4) & 7;
 }
 /** Elements of an array or members of an object. */
-@inline export function sizeOfContainer(json: Json, node: u32): u32 {
+export function sizeOfContainer(json: Json, node: u32): u32 {
   return load<u32>(nodeAt(json, node), 4) >>> 4;
 }
-@inline export function offsetOf(json: Json, node: u32): u32 {
+export function offsetOf(json: Json, node: u32): u32 {
   return load<u32>(nodeAt(json, node));
 }
 /** The first node after this value. */
-@inline export function nextOf(json: Json, node: u32): u32 {
+export function nextOf(json: Json, node: u32): u32 {
   return kindOf(json, node) >= Kind.ARRAY ? load<u32>(nodeAt(json, node), 8) : node + 1;
 }
-@inline export function hashOf(json: Json, node: u32): u32 {
+export function hashOf(json: Json, node: u32): u32 {
   return load<u32>(nodeAt(json, node), 8);
 }
 

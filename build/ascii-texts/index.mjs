@@ -24,6 +24,8 @@ export default class AsciiTexts extends Transform {
 
 /** Replaces the string literals below a node, except in declarations of types and decorators. */
 function replaceIn(node, texts) {
+  // Asks the compiler, which wants the name itself.
+  if (node.kind === NodeKind.Call && node.expression.text === "offsetof") return;
   for (const [name, value] of Object.entries(node)) {
     if (name === "range" || name === "parent" || name === "decorators" || name === "type" || name === "typeArguments") continue;
     if (Array.isArray(value)) {
