@@ -26,7 +26,7 @@ export function intervalCount(): u32 {
 
 /** The first code point of an interval. */
 export function intervalStart(interval: u32): u32 {
-  return <u32>load<u64>(starts + (interval << 3));
+  return load<u32>(starts + (interval << 3));
 }
 
 /** The class of an interval. */
@@ -55,13 +55,16 @@ export function intervalOf(rune: u32): u32 {
   let high = intervals;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (intervalStart(middle) <= rune) low = middle;
+    if (load<u32>(starts + (middle << 3)) <= rune) low = middle;
     else high = middle;
   }
   return low;
 }
 
-/** Divides the code points by the sets of sets.ts. False, with the error set, without memory or work. */
+/**
+ * Divides the code points by the sets of sets.ts, whose ranges become ranges of intervals. False, with the error set,
+ * without memory or work.
+ */
 export function divide(): bool {
   return cut() && refine() && renumber();
 }
@@ -86,15 +89,22 @@ function cut(): bool {
     if (start != load<u64>(starts + (kept << 3))) store<u64>(starts + (++kept << 3), start);
   }
   intervals = kept + 1;
-  return true;
+  for (let i: u32 = 0; i < poolCount(); i++) {
+    const range = from + (i << 3);
+    store<u32>(range, intervalOf(load<u32>(range)));
+    store<u32>(range, intervalOf(load<u32>(range, 4)), 4);
+  }
+  return work(poolCount() * 60);
 }
 
 /** Splits classes until each set is a union of them. */
 function refine(): bool {
   intervalClasses = allocate(intervals << 2);
-  const sizes = allocate(intervals << 2);
-  const splitBy = allocate(intervals << 2);
-  const splitOff = allocate(intervals << 2);
+  // There are at most as many classes as intervals, but class 0 may end as none and its number is not used again.
+  const numbers = (intervals + 1) << 2;
+  const sizes = allocate(numbers);
+  const splitBy = allocate(numbers);
+  const splitOff = allocate(numbers);
   if (intervalClasses == 0 || sizes == 0 || splitBy == 0 || splitOff == 0) return false;
   store<u32>(sizes, intervals);
   let used: u32 = 1;
@@ -104,10 +114,10 @@ function refine(): bool {
     const stamp = set + 1;
     const ranges = setRanges(set);
     for (let i: u32 = 0; i < setLength(set); i++) {
+      const first = load<u32>(ranges + (i << 3), 4);
       const last = load<u32>(ranges + (i << 3));
-      let interval = intervalOf(load<u32>(ranges + (i << 3), 4));
-      const before = interval;
-      for (; interval < intervals && intervalStart(interval) <= last; interval++) {
+      if (!work(10 + (last - first) * 4)) return false;
+      for (let interval = first; interval <= last; interval++) {
         const old = load<u32>(intervalClasses + (interval << 2));
         const size = sizes + (old << 2);
         // A class of one interval is in the set as a whole.
@@ -128,7 +138,6 @@ function refine(): bool {
           unused = old;
         }
       }
-      if (!work(20 + (interval - before) * 4)) return false;
     }
   }
   return true;
@@ -136,7 +145,7 @@ function refine(): bool {
 
 /** Numbers the classes in the order of their first code points, and finds for each set the class or row that it is. */
 function renumber(): bool {
-  const numbers = allocate(intervals << 2);
+  const numbers = allocate((intervals + 1) << 2);
   places = allocate(max(setCount(), 1) << 2);
   if (numbers == 0 || places == 0) return false;
   classes = 0;
@@ -154,13 +163,12 @@ function renumber(): bool {
 function placeOf(set: u32): u32 {
   const ranges = setRanges(set);
   if (setLength(set) == 0) return rows++;
-  const first = intervalClass(intervalOf(load<u32>(ranges, 4)));
+  const sole = intervalClass(load<u32>(ranges, 4));
   for (let i: u32 = 0; i < setLength(set); i++) {
     const last = load<u32>(ranges + (i << 3));
-    let interval = intervalOf(load<u32>(ranges + (i << 3), 4));
-    for (; interval < intervals && intervalStart(interval) <= last; interval++) {
-      if (intervalClass(interval) != first) return rows++;
+    for (let interval = load<u32>(ranges + (i << 3), 4); interval <= last; interval++) {
+      if (intervalClass(interval) != sole) return rows++;
     }
   }
-  return first | SOLE_CLASS;
+  return sole | SOLE_CLASS;
 }

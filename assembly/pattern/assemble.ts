@@ -145,8 +145,8 @@ function writeNeighbours(a: Automaton, set: u32, neighbour: Neighbour): void {
   for (let i: u32 = 0; i < setLength(set); i++) {
     const range = setRanges(set) + (i << 3);
     const last = load<u32>(range);
-    for (let rune = load<u32>(range, 4); rune <= last; rune++) {
-      store<u8>(a.neighbours + load<u16>(a.ascii + (rune << 1)), <u8>neighbour);
+    for (let interval = load<u32>(range, 4); interval <= last; interval++) {
+      store<u8>(a.neighbours + intervalClass(interval), <u8>neighbour);
     }
   }
 }
@@ -158,16 +158,15 @@ function writeMembers(a: Automaton, set: u32): bool {
   const row = a.members + place * a.memberBytes;
   for (let i: u32 = 0; i < setLength(set); i++) {
     const range = setRanges(set) + (i << 3);
+    const first = load<u32>(range, 4);
     const last = load<u32>(range);
-    let interval = intervalOf(load<u32>(range, 4));
-    const before = interval;
-    for (; interval < intervalCount() && intervalStart(interval) <= last; interval++) {
+    if (!work(10 + (last - first) * 3)) return false;
+    for (let interval = first; interval <= last; interval++) {
       const number = intervalClass(interval);
       const byte = row + (number >>> 3);
       const bits = <u32>load<u8>(byte) | ((<u32>1) << (number & 7));
       store<u8>(byte, <u8>bits);
     }
-    if (!work(10 + (interval - before) * 3)) return false;
   }
   return true;
 }

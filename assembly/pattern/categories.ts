@@ -13,7 +13,7 @@ const ASCII: u32 = 31;
 const ALTERNATING: u32 = 30;
 const LONGEST_NAME: u32 = 32;
 /** Rough cost of reading all runs. */
-const RUNS_UNITS: u32 = 10_000;
+const RUNS_UNITS: u32 = 50_000;
 
 const canonical: usize = memory.data(32);
 

@@ -151,8 +151,10 @@ export function negate(): void {
 
 /** Sorts `length` numbers of 64 bits, by heap: no recursion, no bad case. */
 export function sortNumbers(at: usize, length: u32): void {
-  // A step of the heap moves one number down one level.
-  if (length < 2 || !work(length * 8)) return;
+  let sorted: u32 = 1;
+  while (sorted < length && load<u64>(at + (sorted << 3)) >= load<u64>(at + (sorted << 3) - 8)) sorted++;
+  // Some twelve levels of the heap for each number, where there are many.
+  if (!work(sorted >= length ? length : length * 24) || sorted >= length) return;
   let unsorted = length;
   let root = length >>> 1;
   while (true) {

@@ -13,7 +13,7 @@ const LONG_S: u32 = 0x17f;
 const FIRST_CASED: u32 = 0x41;
 const LAST_CASED: u32 = 0x1e943;
 /** Rough cost of one round over the table. */
-const ROUND_UNITS: u32 = 2000;
+const ROUND_UNITS: u32 = 6000;
 
 /** Adds to the part of a class all code points that are equivalent to one of it. */
 export function foldPart(): void {

@@ -2,7 +2,7 @@
  * The different classes that a pattern's instructions ask for, each kept once.
  *
  *   set:   { where its ranges begin in the pool, how many, hash of them }   three u32
- *   pool:  ranges as in classes.ts
+ *   pool:  ranges as in classes.ts, of code points; in the end of intervals (alphabet.ts)
  */
 import { sameBytes } from "./bytes";
 import { clearClass, rangeAddress, rangeCount } from "./classes";
@@ -59,7 +59,7 @@ export function internClass(offset: u32): u32 {
   let hash: u32 = length;
   for (let i: u32 = 0; i < length << 1; i++)
     hash = rotl((hash ^ load<u32>(from + (i << 2))) * 0x9e3779b1, 13);
-  if (!work(20 + setsUsed + length)) return NO_SET;
+  if (!work(20 + setsUsed + length * 12)) return NO_SET;
   for (let set: u32 = 0; set < setsUsed; set++) {
     const entry = sets + set * SET_BYTES;
     if (load<u32>(entry, 8) != hash || load<u32>(entry, 4) != length) continue;

@@ -44,6 +44,8 @@ describe("characters and classes", () => {
     ["^[\\d\\s]+$", ["1 2"], ["a"]],
     ["^[^\\D]+$", ["12"], ["a"]],
     ["[^\\x00-\\x{10FFFF}]", [], ["", "a", "\u{1f600}"]],
+    // As many classes as runs of code points, and the class that all began in is none of them.
+    ["^(?s).[\\x00-a][\\x00-b]$", ["xab", "bAb"], ["xbb", "xac"]],
   ]);
 });
 
