@@ -122,7 +122,8 @@ function grammarWords(): string[] {
   const words = grammars.join("\n").matchAll(/(?:"([a-z.]+)"|\b([A-Za-z]+))(?:\?(?=,)|\??:(?= |$))/gm);
   const kept = new Set([...words].map(([, quoted, plain]) => quoted ?? plain!));
   // Names that an author chooses.
-  for (const placeholder of ["key", "name", "type", "feature", "source.feature"]) kept.delete(placeholder);
+  for (const placeholder of ["key", "name", "type", "feature", "source.feature", "absent"])
+    kept.delete(placeholder);
   return [...kept].sort();
 }
 

@@ -6,6 +6,7 @@
  *     yaml facts               the host; stays until the next facts
  *     yaml policy, yaml candidate, yaml candidates, likewise
  *     json verdict | ranking | error     what comes out: the members that are given, of lists every element
+ *     yaml part                a piece of a document that stands in a file (worked.test.ts compares it)
  *
  * JSON is as good as YAML for inputs. Nothing may stand unused, and every block of YAML or JSON says what it is.
  */
@@ -60,7 +61,7 @@ function examplesUnder(section: Section, file: string): Example[] {
   for (const fence of section.fences) {
     const [language = "", role = "", id = "", ...rest] = fence.info;
     const place = `${file}:${fence.line}`;
-    if (OTHER_LANGUAGES.includes(language)) continue;
+    if (OTHER_LANGUAGES.includes(language) || role === "part") continue;
     if (language !== "yaml" && language !== "json") throw new Error(`${place}: what is ${language}?`);
     const input: Input = { text: fence.text, format: language, line: fence.line };
     if (rest.length > 0 || (id !== "" && role !== "requirements" && role !== "nfd")) {
