@@ -20,6 +20,8 @@ export interface Validators {
 
 /** Deeper values are left to the core, which refuses them: validators are recursive. */
 const MAX_DEPTH = 130;
+/** Larger ones as well: validators keep an error for everything that is wrong. */
+const MAX_VALUES = 200_000;
 /** Most findings about one document. */
 const MAX_FINDINGS = 100;
 
@@ -41,7 +43,7 @@ export function loadValidators(): Promise<Validators> {
 
 /**
  * Checks a parsed document against the schema of its kind. In the order of the schema's walk, one finding a place, without
- * the ones that only follow from others; at most 100. A value nested too deep gives none.
+ * the ones that only follow from others; at most 100. A value nested too deep, or too large, gives none.
  */
 export function validate(
   kind: SchemaKind,
@@ -49,7 +51,7 @@ export function validate(
   { validators, schemas }: Validators,
 ): SchemaFinding[] {
   const validator = validators[kind];
-  if (validator === undefined || isTooDeep(value)) return [];
+  if (validator === undefined || isTooMuch(value)) return [];
   if (validator(value)) return [];
   const errors = validator.errors ?? [];
   // Another version of the language may differ in everything else, so nothing else is said.
@@ -65,10 +67,12 @@ export function validate(
   return [...findings.values()];
 }
 
-function isTooDeep(value: unknown): boolean {
+function isTooMuch(value: unknown): boolean {
   let level: unknown[] = [value];
+  let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return true;
+    values += level.length;
+    if (depth > MAX_DEPTH || values > MAX_VALUES) return true;
     level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
   }
   return false;

@@ -333,6 +333,19 @@ describe("linting a file", () => {
     ]);
   });
 
+  it("leaves a document with hundreds of thousands of mistakes to the core", async () => {
+    const bytes = new TextEncoder().encode(`{"kind":"Requirements","requires":[${"1,".repeat(300_000)}1]}`);
+    const core: CompileFile = () => ({
+      ok: false,
+      code: "wrong-type",
+      message: "wrong",
+      offset: 40,
+      pointer: "/requires/0",
+    });
+    const { diagnostics } = await lintFile(bytes, { file: "d.json", validators }, core);
+    expect(diagnostics.map((one) => one.code)).toEqual(["wrong-type"]);
+  });
+
   it("survives a document that is nested as deep as the core would refuse", async () => {
     const bytes = new TextEncoder().encode(
       `{"kind":"Requirements","requires":${'{"not":'.repeat(5000)}1${"}".repeat(5001)}`,
