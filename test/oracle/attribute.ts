@@ -3,6 +3,7 @@ import { RE2JS } from "re2js";
 import type { Found } from "../../bindings/js/types.ts";
 import { type Json, type JsonObject, Refusal } from "./json.ts";
 import { all, type Kleene, known } from "./kleene.ts";
+import { MAX_PATTERN_BYTES } from "./limits.ts";
 import { type RangeTest, readRangeTest } from "./range.ts";
 import { array, boolean, nonEmpty, object, readMembers, scalar, string } from "./shape.ts";
 
@@ -91,7 +92,7 @@ function scalars(json: Json): string[] {
 /** Reads the range at `json`: a string, or a number by its text. */
 export function readRange(type: "version" | "number" | "size", json: Json): RangeTest {
   const test = readRangeTest(type, rangeText(json));
-  if (test === null) throw new Refusal("bad-range", json.pointer);
+  if (typeof test === "string") throw new Refusal(test, json.pointer);
   return test;
 }
 
@@ -103,6 +104,7 @@ export function rangeText(json: Json): string {
 /** Compiles the RE2 pattern at `json`. */
 function readPattern(json: Json): RE2JS {
   const pattern = string(json);
+  if (Buffer.byteLength(pattern) > MAX_PATTERN_BYTES) throw new Refusal("bad-pattern", json.pointer);
   try {
     return RE2JS.compile(pattern);
   } catch {

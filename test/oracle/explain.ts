@@ -2,10 +2,8 @@
 import type { Found, Reason } from "../../bindings/js/types.ts";
 import { type Condition, type Leaf, truthOf } from "./condition.ts";
 import type { Kleene } from "./kleene.ts";
+import { MAX_REASONS } from "./limits.ts";
 import type { Situation } from "./situation.ts";
-
-/** Reasons past this many are counted only. */
-export const REASONS_CAP = 64;
 
 /** Collects reasons in order, each leaf once. */
 export class Reasons {
@@ -104,7 +102,7 @@ export class Reasons {
     const key = identity(leaf, value, found);
     if (this.given.has(key)) return;
     this.given.add(key);
-    if (this.reasons.length === REASONS_CAP) {
+    if (this.reasons.length === MAX_REASONS) {
       this.omitted++;
       return;
     }

@@ -1,5 +1,6 @@
 /** Host facts: docs/language.md, "Facts". */
-import { type Json, type JsonObject, Refusal } from "./json.ts";
+import { type Json, type JsonArray, type JsonObject, Refusal } from "./json.ts";
+import { MAX_OS_FEATURES, MAX_PLATFORMS } from "./limits.ts";
 import type { PlatformFields } from "./platform.ts";
 import {
   array,
@@ -91,7 +92,7 @@ function readHost(root: JsonObject): Host {
     name: string,
     annotations: textMap,
     platforms: (value) => {
-      platforms = array(value).elements.map(readHostPlatform);
+      platforms = atMost(MAX_PLATFORMS, array(value)).elements.map(readHostPlatform);
     },
     runtimes: (value) => {
       runtimes = textMap(value);
@@ -166,13 +167,18 @@ export function readPlatform(
         fields.osVersion = string(value);
       },
       "os.features": (value) => {
-        fields.osFeatures = strings(value);
+        fields.osFeatures = strings(atMost(MAX_OS_FEATURES, array(value)));
       },
       ...more,
     },
     ["os", "architecture"],
   );
   return fields;
+}
+
+function atMost(limit: number, list: JsonArray): JsonArray {
+  if (list.elements.length > limit) throw new Refusal("limit", list.pointer);
+  return list;
 }
 
 function featureName(name: string, pointer: string): string {

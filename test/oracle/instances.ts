@@ -73,7 +73,7 @@ function count(values: readonly Kleene[], partial: boolean) {
 
 function readCountRange(json: Json): Range<Decimal> {
   const range = readNumberRange(rangeText(json));
-  if (range === null) throw new Refusal("bad-range", json.pointer);
+  if (typeof range === "string") throw new Refusal(range, json.pointer);
   return range;
 }
 

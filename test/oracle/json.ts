@@ -4,6 +4,8 @@
  * the core is compared with, and shares no code with it.
  */
 
+import { MAX_DEPTH } from "./limits.ts";
+
 /** What every value knows of its place and its spelling. */
 interface Placed {
   /** JSON Pointer (RFC 6901). */
@@ -39,7 +41,8 @@ export type RefusalCode =
   | "reserved-feature"
   | "unsupported-version"
   | "bad-api-version"
-  | "too-deep";
+  | "too-deep"
+  | "limit";
 
 /** The document, facts or policy is refused: which rule it breaks, and where. */
 export class Refusal extends Error {
@@ -55,9 +58,6 @@ export class Refusal extends Error {
     this.pointer = pointer;
   }
 }
-
-/** The deepest nesting of objects and arrays that is read. */
-export const MAX_DEPTH = 128;
 
 /**
  * Reads JSON text or its UTF-8 bytes. Throws Refusal: `invalid-json`, `invalid-utf8`, `too-deep`, `duplicate-key`; of several

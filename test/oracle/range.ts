@@ -1,4 +1,5 @@
 /** Ranges: docs/language.md, "Tests". A range is read to a predicate over the type's values. */
+import { MAX_RANGE_TERMS } from "./limits.ts";
 import { compareNumbers, type Decimal, readNumber } from "./number.ts";
 import { readSize } from "./size.ts";
 import {
@@ -23,29 +24,31 @@ export type Range<Bound> = readonly (readonly Term<Bound>[])[];
 /** Whether a text lies in a range of its type; null where the text can't be read as that type. */
 export type RangeTest = (text: string) => boolean | null;
 
-/** Reads `range` as one of the type's; null where it can't be read (`bad-range`). */
-export function readRangeTest(type: "version" | "number" | "size", range: string): RangeTest | null {
+/** Why a range is refused. */
+export type RangeRefusal = "bad-range" | "limit";
+
+/** Reads `range` as one of the type's. */
+export function readRangeTest(type: "version" | "number" | "size", range: string): RangeTest | RangeRefusal {
   if (type === "version") {
     const terms = readVersionRange(range);
-    return terms === null
-      ? null
-      : (text) => test(readVersion(text), (version) => versionInRange(version, terms));
+    if (typeof terms === "string") return terms;
+    return (text) => test(readVersion(text), (version) => versionInRange(version, terms));
   }
   if (type === "number") {
     const terms = readNumberRange(range);
-    return terms === null ? null : (text) => test(readNumber(text), (number) => numberInRange(number, terms));
+    if (typeof terms === "string") return terms;
+    return (text) => test(readNumber(text), (number) => numberInRange(number, terms));
   }
   const terms = readRange(range, readSize);
-  return terms === null
-    ? null
-    : (text) => test(readSize(text), (size) => inRange(terms, (bound) => compareSizes(size, bound)));
+  if (typeof terms === "string") return terms;
+  return (text) => test(readSize(text), (size) => inRange(terms, (bound) => compareSizes(size, bound)));
 }
 
 function test<Value>(value: Value | null, holds: (value: Value) => boolean): boolean | null {
   return value === null ? null : holds(value);
 }
 
-export function readNumberRange(range: string): Range<Decimal> | null {
+export function readNumberRange(range: string): Range<Decimal> | RangeRefusal {
   return readRange(range, readNumber);
 }
 
@@ -53,13 +56,11 @@ export function numberInRange(number: Decimal, range: Range<Decimal>): boolean {
   return inRange(range, (bound) => compareNumbers(number, bound));
 }
 
-function readVersionRange(range: string): Range<VersionBound> | null {
-  const terms = readRange(range, readVersionBound);
-  if (terms === null) return null;
-  const misused = terms
-    .flat()
-    .some(({ operator, bound }) => bound.prefix && operator !== "=" && operator !== "!=");
-  return misused ? null : terms;
+function readVersionRange(range: string): Range<VersionBound> | RangeRefusal {
+  return readRange(range, (text, operator) => {
+    const bound = readVersionBound(text);
+    return bound?.prefix && operator !== "=" && operator !== "!=" ? null : bound;
+  });
 }
 
 function versionInRange(version: Version, range: Range<VersionBound>): boolean {
@@ -74,32 +75,29 @@ function compareSizes(a: bigint, b: bigint): number {
   return a < b ? -1 : 1;
 }
 
-function readRange<Bound>(range: string, readBound: (text: string) => Bound | null): Range<Bound> | null {
+type BoundReader<Bound> = (text: string, operator: Operator) => Bound | null;
+
+/** Reads from left to right; the first thing that is wrong is the answer. */
+function readRange<Bound>(range: string, readBound: BoundReader<Bound>): Range<Bound> | RangeRefusal {
   const groups: Term<Bound>[][] = [];
+  let count = 0;
   for (const group of range.split("||")) {
-    const terms = readGroup(group, readBound);
-    if (terms === null) return null;
+    const terms: Term<Bound>[] = [];
+    let rest = trimSpaces(group);
+    if (rest === "") return "bad-range";
+    while (rest !== "") {
+      if (count++ === MAX_RANGE_TERMS) return "limit";
+      const match = /^(>=|>|<=|<|=|!=)? *([^ ]+)(?: +|$)/.exec(rest);
+      if (match === null) return "bad-range";
+      const operator = (match[1] ?? "=") as Operator;
+      const bound = readBound(match[2] ?? "", operator);
+      if (bound === null) return "bad-range";
+      terms.push({ operator, bound });
+      rest = rest.slice(match[0].length);
+    }
     groups.push(terms);
   }
   return groups;
-}
-
-// AMBIGUOUS: the grammar has no space around a group, the design's examples do (`">=5.14 <7 || 4.18.*"`): spaces are
-// allowed at both ends of every group, so also at both ends of the range.
-// AMBIGUOUS: "space" is U+0020 alone.
-function readGroup<Bound>(group: string, readBound: (text: string) => Bound | null): Term<Bound>[] | null {
-  const terms: Term<Bound>[] = [];
-  let rest = trimSpaces(group);
-  if (rest === "") return null;
-  while (rest !== "") {
-    const match = /^(>=|>|<=|<|=|!=)? *([^ ]+)(?: +|$)/.exec(rest);
-    if (match === null) return null;
-    const bound = readBound(match[2] ?? "");
-    if (bound === null) return null;
-    terms.push({ operator: (match[1] ?? "=") as Operator, bound });
-    rest = rest.slice(match[0].length);
-  }
-  return terms;
 }
 
 function trimSpaces(text: string): string {
