@@ -81,7 +81,7 @@ function entryOf(candidate: CandidateInput, index: number, host: Host, policy: P
       policy: [policyScore],
       documented: [documented ? 1 : 0],
       score: [verdict.score],
-      // AMBIGUOUS: where no host platform was taken there is no ladder to be high on: step 6 doesn't tell them apart.
+      // Where no host platform was taken there is no ladder to be high on: step 6 doesn't tell them apart.
       specificity:
         place === null || candidate.platform === null
           ? [0, 0, 0]
@@ -91,7 +91,7 @@ function entryOf(candidate: CandidateInput, index: number, host: Host, policy: P
   };
 }
 
-// AMBIGUOUS: a candidate without os.version goes behind one with it; architectures without a ladder know no order of variants.
+// A candidate without os.version goes behind one with it; architectures without a ladder know no order of variants.
 function specificity(platform: PlatformFields): readonly number[] {
   const build = platform.osVersion === "" ? -1 : windowsVersion(platform.osVersion).build;
   return [variantLevel(platform), platform.os === "windows" ? build : 0, countedFeatures(platform).length];

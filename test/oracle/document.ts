@@ -80,7 +80,7 @@ export function readDocument(json: Json, id: string): NativeDocument {
     },
     ["apiVersion", "kind"],
   );
-  // AMBIGUOUS: reasons of `requires` come before those of `includes`, however the document orders them.
+  // Reasons of `requires` come before those of `includes`, however the document orders them.
   return {
     dialect: "native",
     id,
@@ -139,7 +139,7 @@ function readPreference(json: Json, outer: Around): Preference {
   return { document: outer.document, pointer: preference.pointer, name, weight, when };
 }
 
-// AMBIGUOUS: an integer is written with digits alone; `20.0` and `2e1` are bad-value.
+// An integer is written with digits alone; `20.0` and `2e1` are bad-value.
 function readWeight(json: Json): number {
   if (json.type !== "number") throw new Refusal("wrong-type", json.pointer);
   const weight = Number(json.text);
@@ -155,7 +155,7 @@ function readRuntimes(json: Json, around: Around): RuntimeEntry[] {
 function readRuntime(json: Json, outer: Around, types: Set<string>): RuntimeEntry {
   const runtime = object(json);
   const around = described(runtime, outer);
-  // AMBIGUOUS: the runtimes part is an *any* over the entries, so `within` of what is below is the list's pointer.
+  // The runtimes part is an *any* over the entries, so `within` of what is below is the list's pointer.
   const inside = { ...around, within: pointerTo("", "runtimes") };
   let type = "";
   let wanted = "";

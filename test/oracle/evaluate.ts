@@ -58,7 +58,7 @@ export function evaluate(
   else reasons.explain(whole);
 
   const preferences = native.flatMap((document) => document.preferences);
-  // AMBIGUOUS: the policy's preferences are listed after the documents', and count for the policy's score alone.
+  // The policy's preferences are listed after the documents', and count for the policy's score alone.
   const listed = [...preferences, ...policy.preferences].map((preference) => answerOf(preference, situation));
   const verdict: Verdict = {
     verdict: VERDICTS[value],
@@ -91,7 +91,7 @@ function platformAnswer(candidate: CandidateFacts, host: Host, taken: Taken): Pl
   };
 }
 
-// AMBIGUOUS: the platform is no term of a document: document and pointer are empty. Wanted is the candidate's platform,
+// The platform is no term of a document: document and pointer are empty. Wanted is the candidate's platform,
 // found are the host's, both normalised; null where they are not known.
 function platformLeaf(candidate: CandidateFacts, host: Host, taken: Taken): Leaf {
   const wanted = candidate.platform === null ? null : platformObject(normalize(candidate.platform));

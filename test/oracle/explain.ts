@@ -62,7 +62,7 @@ export class Reasons {
         this.explainAlternatives(condition.child);
         break;
       case "if":
-        // AMBIGUOUS: the condition of an `if` isn't given here, except where the `if` itself stands in an alternative.
+        // The condition of an `if` isn't given here, except where the `if` itself stands in an alternative.
         for (const branch of this.taken(condition)) this.explain(branch);
         break;
     }
@@ -110,8 +110,8 @@ export class Reasons {
   }
 }
 
-// AMBIGUOUS: "same feature, name, wanted and value" would take `some` and `every` over one condition, a flag and an
-// attribute of one name, or a runtime that is missing in two ways for one leaf. Kind, quantifier and what was found count too.
+// Feature, name, wanted and value alone would take `some` and `every` over one condition, a flag and an attribute of one
+// name, or a runtime that is missing in two ways for one leaf.
 function identity(leaf: Leaf, value: Kleene, found: Found): string {
   const quantifier = leaf.kind === "instances" ? leaf.pointer.slice(leaf.pointer.lastIndexOf("/")) : "";
   return JSON.stringify([leaf.kind, quantifier, leaf.feature, leaf.name, leaf.wanted, value, found]);

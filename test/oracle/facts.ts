@@ -109,7 +109,7 @@ function readHost(root: JsonObject): Host {
   return { platforms, runtimes, closedWorld, ...features };
 }
 
-// AMBIGUOUS: of a NodeFeature only `spec.features` is read; null stands for absent everywhere, as Go writes it.
+// Of a NodeFeature only `spec.features` is read; null stands for absent everywhere, as Go writes it.
 function readNodeFeature(root: JsonObject): Host {
   let features = noFeatures();
   eachMember(root, (key, value) => {
@@ -246,7 +246,7 @@ function readFlagNames(json: Json, reading: Reading): Set<string> {
   if (json.type === "array") return new Set(strings(json));
   const names = new Set<string>();
   eachMember(object(json), (name, value) => {
-    // AMBIGUOUS: a flag's `{}` has no fields, so in a Host anything in it is unknown-key.
+    // A flag's `{}` has no fields, so in a Host anything in it is unknown-key.
     readFields(object(value), reading, {});
     names.add(name);
   });

@@ -71,7 +71,7 @@ export function platformObject(platform: PlatformFields): Platform {
 }
 
 /** Whether the host platform leaves its variant open. A spelling that settles it (`armhf`) doesn't. */
-// AMBIGUOUS: a variant that is written and normalises to nothing (amd64/v1, arm64/v8) is known: the baseline.
+// A variant that is written and normalises to nothing (amd64/v1, arm64/v8) is known: the baseline.
 export function variantIsOpen(host: PlatformFields): boolean {
   return host.variant === "" && !["i386", "armhf", "armel"].includes(host.architecture.toLowerCase());
 }
@@ -186,7 +186,7 @@ const LEVEL_FLAGS: Readonly<Record<number, readonly string[]>> = {
   4: ["AVX512F", "AVX512BW", "AVX512CD", "AVX512DQ", "AVX512VL"],
 };
 
-// AMBIGUOUS: a variant of amd64 that is no level from v1 to v4 is unknown where the host's variant is open.
+// A variant of amd64 that is no level from v1 to v4 is unknown where the host's variant is open.
 function amd64Level(variant: string, cpuFlag: CpuFlag): Kleene {
   const level = ["", "v1", "v2", "v3", "v4"].indexOf(variant);
   return level < 0 ? "unknown" : levelHolds(level, cpuFlag);
@@ -223,7 +223,7 @@ export function windowsVersion(text: string): WindowsVersion {
 const LTSC_2022 = 20348;
 const LTSC_2025 = 26100;
 
-// AMBIGUOUS: a host's os.version that can't be read counts as empty, as in containerd: so unknown.
+// A host's os.version that can't be read counts as empty, as in containerd: so unknown.
 function osVersionMatches(from: PlatformFields, to: PlatformFields): Kleene {
   if (from.os !== "windows" || to.osVersion === "") return "true";
   const host = windowsVersion(from.osVersion);
@@ -235,7 +235,7 @@ function osVersionMatches(from: PlatformFields, to: PlatformFields): Kleene {
   return known(oldest <= image.build && image.build <= host.build);
 }
 
-// AMBIGUOUS: `win32k` is dropped on Windows only, as in containerd.
+// `win32k` is dropped on Windows only, as in containerd.
 export function countedFeatures(platform: PlatformFields): readonly string[] {
   const features = platform.osFeatures ?? [];
   return platform.os === "windows" ? features.filter((feature) => feature !== "win32k") : features;
@@ -257,7 +257,7 @@ export interface Taken {
 }
 
 /** Which of the host's platforms the candidate takes. */
-// AMBIGUOUS: an empty list of platforms is known to be empty: false, unlike an absent one.
+// An empty list of platforms is known to be empty: false, unlike an absent one.
 // AMBIGUOUS: read as written, an unknown platform of the own architecture goes before a crossing that is true.
 export function takePlatform(
   hosts: readonly PlatformFields[] | null,

@@ -72,7 +72,7 @@ export function readPolicy(json: Json): Policy {
   return policy;
 }
 
-// AMBIGUOUS: an empty list of runtimes is a way to say "none"; it is no error.
+// An empty list of runtimes is a way to say "none"; it is no error.
 function readAllowedRuntimes(json: Json): readonly string[] {
   let allow: readonly string[] = [];
   readMembers(

@@ -42,7 +42,7 @@ function requiresIn(document: NativeDocument, entry: RuntimeEntry): Condition {
   const runtimes = document.runtimes ?? [];
   const own = runtimes.find((candidate) => candidate.type === entry.type);
   if (own !== undefined) return own.requires;
-  // AMBIGUOUS: a type that another document doesn't list is a reason at that document's list, found: the types it lists.
+  // A type that another document doesn't list is a reason at that document's list, found: the types it lists.
   const types = runtimes.map((runtime) => runtime.type);
   const around = {
     ...entry.around,
@@ -61,7 +61,7 @@ function availability(entry: RuntimeEntry, bounds: RuntimeBounds): Leaf {
   return leaf(entry, {}, (situation) => available(entry.type, situation, bounds));
 }
 
-// AMBIGUOUS: what is found: the handler (or null) if available, the policy's list if that forbids the type, the platform's
+// What is found: the handler (or null) if available, the policy's list if that forbids the type, the platform's
 // handlers if the handler is not among them, the host's types if the type has no handler, null if unknown.
 function available(type: string, situation: Situation, { handlers, allowed }: RuntimeBounds): Tested {
   if (allowed !== null && !allowed.includes(type)) return { value: "false", found: allowed };

@@ -78,10 +78,9 @@ export function textMap(json: Json): Map<string, string> {
 
 export const LANGUAGE = "hostfit/v1.0";
 
-// AMBIGUOUS: "newer minor or another major is unsupported-version", everything else bad-api-version; the pages don't say how
-// `hostfit/v2` or `hostfit/v1beta1` count. Here: `hostfit/v` and a digit is a version of the language, so unsupported.
-// AMBIGUOUS: a newer version may have keys that this one lacks, in any place before `apiVersion`: so an unsupported version
-// is reported before everything else but broken JSON and a root that is no object.
+// `hostfit/v` and a digit is a version of the language, so unsupported if it isn't this one; everything else is
+// bad-api-version. A newer version may have keys that this one lacks, in any place before `apiVersion`: so an unsupported
+// version is reported before everything else but broken JSON and a root that is no object.
 export function refuseOtherVersions(json: JsonObject): void {
   const version = member(json, "apiVersion");
   if (version?.type !== "string" || version.text === LANGUAGE) return;
@@ -96,8 +95,7 @@ export function readKind(json: Json, kind: string): void {
   if (string(json) !== kind) throw new Refusal("bad-value", json.pointer);
 }
 
-// AMBIGUOUS: the grammar of names is `source.feature` or `domain/source.feature` without saying which characters. Here: at
-// most one `/` with something before it; after it a `.` with something before its first and after it.
+/** At most one `/`, with something before it; then a source without dots, a dot, and something more. */
 export function isFeatureName(name: string): boolean {
   return /^(?:[^/]+\/)?[^./][^./]*\.[^/]+$/.test(name);
 }

@@ -81,7 +81,7 @@ function hostPlatform(platform: PlatformFields): Instance {
       case "architecture":
         return textOrLacking(architecture);
       case "variant":
-        // AMBIGUOUS: a variant that is written and normalises to nothing is known, and lacking.
+        // A variant that is written and normalises to nothing is known, and lacking.
         if (variantIsOpen(platform)) return UNKNOWN;
         return textOrLacking(variant === "" ? undefined : variant);
       case "os.version":
