@@ -180,7 +180,8 @@ function putLeaf(program: Program, index: u32, root: u32): bool {
   return errorCode() == 0;
 }
 
-function putSymbol(program: Program, symbol: u32): void {
+/** The text of a symbol, or null for 0. */
+export function putSymbol(program: Program, symbol: u32): void {
   if (symbol == 0) put("null");
   else putString(symbolText(program.symbols, symbol), symbolLength(program.symbols, symbol));
 }

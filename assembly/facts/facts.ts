@@ -34,6 +34,8 @@ export namespace Observed {
   export const HAS_FLAGS: u32 = 256;
   export const HAS_ATTRIBUTES: u32 = 512;
   export const HAS_INSTANCES: u32 = 1024;
+  /** An instance has an unknown attribute. */
+  export const UNKNOWN_CELLS: u32 = 2048;
 }
 
 @unmanaged export class Feature {

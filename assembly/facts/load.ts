@@ -308,6 +308,7 @@ function cellAt(facts: Facts, feature: Feature, index: u32, name: u32, instance:
 }
 
 function setCell(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32, value: u32): void {
+  if (value == UNKNOWN) feature.observed |= Observed.UNKNOWN_CELLS;
   store<u32>(cellAt(facts, feature, index, name, instance), value);
 }
 
@@ -325,6 +326,7 @@ function coverCell(facts: Facts, feature: Feature, index: u32, name: u32, instan
     }
     store<u32>(<usize>load<u32>(slot, 12) + ((<usize>instance) << 2), element);
   }
+  feature.observed |= Observed.UNKNOWN_CELLS;
   store<u32>(cell, UNKNOWN);
   return true;
 }

@@ -3,7 +3,6 @@ import { Ascii } from "../ascii";
 import { putPointerString } from "../answer/pointer";
 import { putText } from "../answer/reasons";
 import { put, putInteger, putNumber, putString } from "../answer/writer";
-import { hostFacts } from "../evaluate/condition";
 import { Json } from "../json/tape";
 import { DialectId, Document, Program, documentAt } from "../program/program";
 import { nfdProgram } from "./evaluate";
@@ -17,7 +16,7 @@ export function putNfdAnswers(program: Program): void {
     const document = documentAt(program, d);
     if (document.dialect != DialectId.NFD) continue;
     const nfd = nfdProgram(program, d);
-    if (!answerNfd(program, nfd, hostFacts())) return;
+    if (!answerNfd(program, nfd)) return;
     if (!first) put(",");
     first = false;
     putAnswer(document, nfd);

@@ -1,44 +1,38 @@
 /** E(present, value) of docs/nfd-dialect.md: one expression and one key. */
 import { evaluationError, stopEvaluation } from "../evaluate/attribute";
-import { bound } from "../evaluate/bind";
 import { UNKNOWN } from "../facts/facts";
 import { patternMatches } from "../pattern/pattern";
 import { Kleene } from "../values/range";
 import { integer, readInteger } from "./atoi";
-import { Expression, Failure, NfdOp } from "./program";
+import { Expression, Failure, NfdOp, none } from "./program";
 import { numbers, readVersion } from "./semver";
-import { MISSING, OWN, VALUELESS, facts, lengthOfKey, program, textOfKey, work } from "./subject";
+import { MISSING, OWN, VALUELESS, raw, symbolFor, textOfKey, work } from "./subject";
 
-/** Beside Kleene's values: NFD would end here. `failure` says why, `isUnreadable` whether the key's own text is what is wrong. */
+/** Beside Kleene's values: NFD ends here. `failure` and what follows say why and where. */
 export const FAILED: u32 = 3;
 export let failure: u32 = 0;
-export let isUnreadable: bool = false;
+export let failedExpression: Expression = none<Expression>();
+/** The key, if its own text is what can't be read; else MISSING. */
+export let failedKey: u32 = 0;
 
-function fails(why: u32, unreadable: bool = false): u32 {
+function fails(e: Expression, why: u32, unreadable: u32): u32 {
   failure = why;
-  isUnreadable = unreadable;
+  failedExpression = e;
+  failedKey = unreadable;
   return FAILED;
 }
 
-/** Whether the expression holds for a key that is known: TRUE, FALSE or FAILED. */
-export function holdsFor(e: Expression, key: u32): u32 {
-  if (e.failsAlways != 0) return fails(e.failsAlways);
-  const op = e.op;
-  if (op <= NfdOp.DOES_NOT_EXIST) {
-    return op == NfdOp.ANY || (op == NfdOp.EXISTS) == (key != MISSING) ? Kleene.TRUE : Kleene.FALSE;
-  }
-  if (key == MISSING || key == VALUELESS) return Kleene.FALSE;
-  if (e.failsPresent != 0) return fails(e.failsPresent);
-  if (op <= NfdOp.NOT_IN) return isAmong(e, key) == (op != NfdOp.NOT_IN) ? Kleene.TRUE : Kleene.FALSE;
-  const text = textOfKey(key);
-  const length = lengthOfKey(key);
-  if (!work(8 + (length >>> 2))) return Kleene.FALSE;
-  if (op == NfdOp.IN_REGEXP) return matchesOne(e, text, length) ? Kleene.TRUE : Kleene.FALSE;
-  return compares(e, text, length);
+/** A rule's template would be run, which hostfit doesn't do. */
+export function failsWithTemplate(): u32 {
+  return fails(none<Expression>(), Failure.UNSUPPORTED_TEMPLATE, MISSING);
 }
 
-/** E in Kleene's sense; `hasValue`: whether the key has a value if it is there. What would be an error is unknown. */
-export function kleeneOf(e: Expression, key: u32, hasValue: bool): u32 {
+/**
+ * E: for NFD true, false or FAILED; for the verdict in Kleene's sense, in which what would be an error is unknown. `hasValue`: whether
+ * the key has a value if it is there.
+ */
+export function evaluateKey(e: Expression, key: u32, hasValue: bool): u32 {
+  if (raw) return holdsFor(e, key);
   const op = e.op;
   if (op == NfdOp.NULL) return Kleene.UNKNOWN;
   if (key == UNKNOWN) {
@@ -49,48 +43,64 @@ export function kleeneOf(e: Expression, key: u32, hasValue: bool): u32 {
   return value == FAILED ? Kleene.UNKNOWN : value;
 }
 
+/** A key that is known. */
+function holdsFor(e: Expression, key: u32): u32 {
+  if (e.failsAlways != 0) return fails(e, e.failsAlways, MISSING);
+  const op = e.op;
+  let holds = false;
+  if (op <= NfdOp.DOES_NOT_EXIST) holds = op == NfdOp.ANY || (op == NfdOp.EXISTS) == (key != MISSING);
+  else if (key != MISSING && key != VALUELESS) {
+    if (e.failsPresent != 0) return fails(e, e.failsPresent, MISSING);
+    if (op <= NfdOp.NOT_IN) holds = isAmong(e, key) == (op != NfdOp.NOT_IN);
+    else {
+      const text = <usize>load<u32>(textOfKey(key));
+      const length = load<u32>(textOfKey(key), 4);
+      if (!work(8 + (length >>> 2))) return Kleene.FALSE;
+      if (op == NfdOp.IN_REGEXP) holds = matchesOne(e, text, length);
+      else if (e.isVersion ? !readVersion(text, length) : !readInteger(text, length)) {
+        return fails(e, e.isVersion ? Failure.NOT_A_VERSION : Failure.NOT_A_NUMBER, key);
+      } else if (e.failsBound != 0) return fails(e, e.failsBound, MISSING);
+      else holds = isWithin(e);
+    }
+  }
+  return holds ? Kleene.TRUE : Kleene.FALSE;
+}
+
 /** Whether a key's value is one of an expression's. */
 function isAmong(e: Expression, key: u32): bool {
-  const end = e.values + ((<usize>e.count) << 2);
+  const end = e.values + (<usize>e.count << 2);
   if (!work(e.count)) return false;
   for (let at = e.values; at < end; at += 4) {
     const value = load<u32>(at);
-    if ((key & OWN ? value | OWN : bound(program, value, facts, 0)) == key) return true;
+    if ((key & OWN ? value | OWN : symbolFor(value)) == key) return true;
   }
   return false;
 }
 
 function matchesOne(e: Expression, text: usize, length: u32): bool {
-  const end = e.values + ((<usize>e.count) << 2);
-  for (let at = e.values; at < end; at += 4) {
+  const end = e.values + (<usize>e.count << 2);
+  for (let at = e.values; at < end && evaluationError == 0; at += 4) {
     const m = patternMatches(<usize>load<u32>(at), text, length);
     if (m == 1) return true;
     if (m < 0) stopEvaluation(m == -1 ? 17 : 18);
-    if (evaluationError != 0) return false;
   }
   return false;
 }
 
-function compares(e: Expression, text: usize, length: u32): u32 {
+/** Whether what was read last is within the bounds. */
+function isWithin(e: Expression): bool {
   const version = e.isVersion != 0;
-  if (version ? !readVersion(text, length) : !readInteger(text, length)) {
-    return fails(version ? Failure.NOT_A_VERSION : Failure.NOT_A_NUMBER, true);
-  }
-  if (e.failsBound != 0) return fails(e.failsBound);
   const order = orderTo(e.bounds, version);
   const op = e.op;
-  let holds = false;
-  if (op >= NfdOp.GT_LT) {
-    const upper = orderTo(e.bounds + (version ? 24 : 8), version);
-    holds = op == NfdOp.GT_LT ? order > 0 && upper < 0 : order >= 0 && upper <= 0;
-  } else if (op == NfdOp.GT) holds = order > 0;
-  else if (op == NfdOp.GE) holds = order >= 0;
-  else if (op == NfdOp.LT) holds = order < 0;
-  else holds = order <= 0;
-  return holds ? Kleene.TRUE : Kleene.FALSE;
+  if (op == NfdOp.GT) return order > 0;
+  if (op == NfdOp.GE) return order >= 0;
+  if (op == NfdOp.LT) return order < 0;
+  if (op == NfdOp.LE) return order <= 0;
+  const upper = orderTo(e.bounds + (version ? 24 : 8), version);
+  return op == NfdOp.GT_LT ? order > 0 && upper < 0 : order >= 0 && upper <= 0;
 }
 
-/** How what was read last compares with a bound: less than 0, 0, or more. */
+/** How it compares with a bound: less than 0, 0, or more. */
 function orderTo(bound: usize, version: bool): i32 {
   if (!version) {
     const other = load<i64>(bound);

@@ -12,14 +12,7 @@ export function compareTexts(p: usize, length: u32, q: usize, otherLength: u32):
 function isBefore(symbols: Symbols, a: Expression, b: Expression): bool {
   const length = symbolLength(symbols, a.name);
   charge(4 + (length >>> 3));
-  return (
-    compareTexts(
-      symbolText(symbols, a.name),
-      length,
-      symbolText(symbols, b.name),
-      symbolLength(symbols, b.name),
-    ) < 0
-  );
+  return compareTexts(symbolText(symbols, a.name), length, symbolText(symbols, b.name), symbolLength(symbols, b.name)) < 0;
 }
 
 /**
@@ -30,23 +23,23 @@ export function orderByName(symbols: Symbols, first: Expression): Expression {
   let head = first;
   let runs: u32 = 2;
   for (let width: u32 = 1; runs > 1; width <<= 1) {
-    let rest = head;
-    let tail = none<Expression>();
-    head = none<Expression>();
+    let b = head;
+    let last = none<Expression>();
     runs = 0;
-    while (is(rest)) {
+    while (is<Expression>(b)) {
       runs++;
-      let a = rest;
-      let b = rest;
+      let a = b;
       let left: u32 = 0;
-      while (left < width && is(b)) {
+      while (left < width && is<Expression>(b)) {
         left++;
         b = b.nextByName;
       }
       let right = width;
-      while (left > 0 || (right > 0 && is(b))) {
+      while (true) {
+        const more = right > 0 && is<Expression>(b);
+        if (left == 0 && !more) break;
         let next = a;
-        if (left == 0 || (right > 0 && is(b) && isBefore(symbols, b, a))) {
+        if (left == 0 || (more && isBefore(symbols, b, a))) {
           next = b;
           b = b.nextByName;
           right--;
@@ -54,13 +47,12 @@ export function orderByName(symbols: Symbols, first: Expression): Expression {
           a = a.nextByName;
           left--;
         }
-        if (is(tail)) tail.nextByName = next;
+        if (is<Expression>(last)) last.nextByName = next;
         else head = next;
-        tail = next;
+        last = next;
       }
-      rest = b;
     }
-    if (is(tail)) tail.nextByName = none<Expression>();
+    if (is<Expression>(last)) last.nextByName = none<Expression>();
   }
   return head;
 }

@@ -3,7 +3,10 @@
  * lie in it as well; there is one evaluation at a time.
  *
  *   NfdProgram -> RuleSet -> Rule -> TermList -> Term -> Expression
+ *
+ * INVARIANT: `next` comes first, so that an object's address is also where its successor is linked.
  */
+import { takeCleared } from "../program/emit";
 
 /** What an expression asks of a key; "E(present, value)" in docs/nfd-dialect.md. */
 export namespace NfdOp {
@@ -46,20 +49,23 @@ export namespace Failure {
 
 /** An attribute of `rule.matched`. */
 @unmanaged export class Variable {
+  next: Variable;
   symbol: u32;
   /** In the evaluation that is going on: 0 not set, UNKNOWN, or its value's symbol with OWN. */
   state: u32;
-  next: Variable;
 }
 
 /** One of a rule's `vars`. */
 @unmanaged export class Setting {
+  next: Setting;
   variable: Variable;
   value: u32;
-  next: Setting;
 }
 
 @unmanaged export class Expression {
+  next: Expression;
+  /** The next by their names' bytes. */
+  nextByName: Expression;
   op: u32;
   /** The error that comes of evaluating it at all; of a key with a value; after the key's value was read. */
   failsAlways: u32;
@@ -77,11 +83,14 @@ export namespace Failure {
   /** Of a term about `rule.matched`: the variable of its name, or 0. */
   variable: Variable;
   value: u32;
-  next: Expression;
-  nextByName: Expression;
 }
 
 @unmanaged export class Term {
+  next: Term;
+  /** In the document's order, and by their names' bytes. */
+  expressions: Expression;
+  byName: Expression;
+  nameExpression: Expression;
   /** Lower-cased; its symbol. */
   feature: u32;
   /** A built-in feature, which doesn't take part. */
@@ -91,45 +100,50 @@ export namespace Failure {
   tape: u32;
   /** Tape node of `matchExpressions`; 0: it has none. */
   expressionsTape: u32;
-  /** In the document's order, and by their names' bytes. */
-  expressions: Expression;
-  byName: Expression;
-  nameExpression: Expression;
   value: u32;
   expressionsValue: u32;
-  next: Term;
 }
 
 /** A list of terms: `matchFeatures`, of a rule or of an element of its `matchAny`. */
 @unmanaged export class TermList {
+  next: TermList;
   terms: Term;
   /** Whether evaluating it can end in an error. */
   canFail: u32;
   value: u32;
-  next: TermList;
 }
 
 @unmanaged export class Rule {
-  title: u32;
+  next: Rule;
   settings: Setting;
-  template: u32;
   /** Elements of `matchAny`, and its tape node. */
   any: TermList;
   anyTape: u32;
   features: TermList;
+  title: u32;
+  template: u32;
   value: u32;
   anyValue: u32;
-  next: Rule;
 }
 
 @unmanaged export class RuleSet {
+  next: RuleSet;
+  rules: Rule;
   index: u32;
   weight: i32;
   tag: u32;
   description: u32;
-  rules: Rule;
   value: u32;
-  next: RuleSet;
+}
+
+/** Where lists begin: offsets of `sets`, `rules`, `settings`, `any`, `terms` and `expressions` in what holds them. */
+export namespace Head {
+  export const SETS: usize = 0;
+  export const RULES: usize = 4;
+  export const SETTINGS: usize = 4;
+  export const ANY: usize = 8;
+  export const TERMS: usize = 4;
+  export const EXPRESSIONS: usize = 4;
 }
 
 @unmanaged export class NfdProgram {
@@ -157,6 +171,11 @@ export namespace Failure {
   unreadable: u32;
 }
 
+/** A cleared object of the program that is being compiled; nothing, with the error recorded at `node`, without memory or work. */
+export function make<T>(node: u32): T {
+  return changetype<T>(takeCleared(offsetof<T>(), node));
+}
+
 /** Whether evaluating an expression can end in an error. */
 export function canFail(e: Expression): bool {
   return (e.failsAlways | e.failsPresent | e.failsBound) != 0 || e.op >= NfdOp.GT;
@@ -165,6 +184,12 @@ export function canFail(e: Expression): bool {
 /** Whether a link leads somewhere. */
 @inline export function is<T>(link: T): bool {
   return changetype<usize>(link) != 0;
+}
+
+/** Links an object at an address (see Head); the address at which its successor is linked. */
+@inline export function link<T>(at: usize, object: T): usize {
+  store<u32>(at, <u32>changetype<usize>(object));
+  return changetype<usize>(object);
 }
 
 /** The link that leads nowhere. */

@@ -1,18 +1,17 @@
 /** Which terms of a document decided, and how they are said: docs/nfd-dialect.md, "Reasons". */
 import { putPointerString } from "../answer/pointer";
-import { beginIdentity, beginReason, endIdentity, putText } from "../answer/reasons";
+import { beginIdentity, beginReason, endIdentity, putSymbol, putText } from "../answer/reasons";
 import { put, putBoolean, putNumber, putString, putValue } from "../answer/writer";
 import { evaluationError } from "../evaluate/attribute";
 import { hostFacts } from "../evaluate/condition";
 import { Observed, UNKNOWN } from "../facts/facts";
 import { Document, Program, documentAt } from "../program/program";
-import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
 import { failedTape } from "./answer";
-import { countingSet, endRule, evaluateNfd, failsNfd, nfdProgram } from "./evaluate";
+import { evaluateNfd, failsNfd, nfdProgram } from "./evaluate";
 import { instancesValue, matching, possible } from "./instances";
 import { firstMatch, nameValue } from "./names";
-import { Expression, NfdProgram, Rule, RuleSet, Term, TermList, is } from "./program";
+import { Expression, NfdProgram, Rule, RuleSet, Term, TermList, is, none } from "./program";
 import {
   Kinds,
   MISSING,
@@ -23,17 +22,17 @@ import {
   flagKey,
   isAbsent,
   kinds,
-  lengthOfKey,
   openFeature,
   program,
-  slotOf,
+  slotFor,
+  symbolFor,
   textOfKey,
 } from "./subject";
-import { resetVariables } from "./vars";
+import { countingSet, endRule } from "./walk";
 
-let document: Document = changetype<Document>(<usize>0);
-let set: RuleSet = changetype<RuleSet>(<usize>0);
-let rule: Rule = changetype<Rule>(<usize>0);
+let document: Document = none<Document>();
+let set: RuleSet = none<RuleSet>();
+let rule: Rule = none<Rule>();
 /** Tape node of the *any* around the terms at hand. */
 let within: u32 = 0;
 
@@ -48,7 +47,6 @@ export function putNfdReasons(ofProgram: Program, index: u32, value: u32): void 
   }
   // Once more from the beginning, since what is found in rule.matched depends on the place.
   beginSubject(ofProgram, nfd, hostFacts(), false);
-  resetVariables(nfd);
   const counting = countingSet(nfd);
   for (set = nfd.sets; is<RuleSet>(set); set = set.next) {
     const chosen = value == Kleene.TRUE ? set == counting : set.value == value;
@@ -106,7 +104,7 @@ function putExpressions(term: Term): void {
   if (kinds & Kinds.INSTANCES || !is<Expression>(term.expressions)) {
     beginLeaf(tape, value, term.feature, 0, tape);
     if (kinds & Kinds.INSTANCES) {
-      instancesValue(term.expressions, true);
+      instancesValue(term.byName, true);
       put('{"instances":');
       putNumber(feature.instanceCount);
       put(',"matching":');
@@ -130,7 +128,7 @@ function putExpressions(term: Term): void {
 
 /** The attribute's text, or the flag, or what is known of both. */
 function putFoundKey(e: Expression): void {
-  const slot = slotOf(e);
+  const slot = slotFor(symbolFor(e.name), 0);
   const attribute = kinds & Kinds.ATTRIBUTES ? attributeKey(e, slot) : MISSING;
   const flag = kinds & Kinds.FLAGS ? flagKey(slot) : MISSING;
   if (attribute != MISSING && attribute != UNKNOWN) putKey(attribute);
@@ -147,7 +145,8 @@ function putName(term: Term, e: Expression): void {
 }
 
 function putKey(key: u32): void {
-  putString(textOfKey(key), lengthOfKey(key));
+  const at = textOfKey(key);
+  putString(<usize>load<u32>(at), load<u32>(at, 4));
 }
 
 /** The one reason of a document whose answer is an error. */
@@ -157,14 +156,8 @@ function putFailedTerm(ofProgram: Program, nfd: NfdProgram): void {
   rule = nfd.failedRule;
   within = nfd.failedAny != 0 ? nfd.failedAny : nfd.setsTape;
   const tape = failedTape(nfd);
-  const isTerm = is<Term>(nfd.failedTerm);
-  beginLeaf(
-    tape,
-    Kleene.UNKNOWN,
-    isTerm ? nfd.failedTerm.feature : 0,
-    isTerm ? nfd.failedExpression.name : 0,
-    tape,
-  );
+  const e = nfd.failedExpression;
+  beginLeaf(tape, Kleene.UNKNOWN, is<Expression>(e) ? nfd.failedTerm.feature : 0, is<Expression>(e) ? e.name : 0, tape);
   if (nfd.unreadable == MISSING) put("null");
   else {
     put('{"unreadable":');
@@ -182,17 +175,12 @@ function beginLeaf(pointer: u32, value: u32, featureName: u32, name: u32, wanted
   putPointerString(document.json, pointer);
   beginIdentity("nfd", value);
   put(',"feature":');
-  putSymbol(featureName);
+  putSymbol(program, featureName);
   put(',"name":');
-  putSymbol(name);
+  putSymbol(program, name);
   put(',"wanted":');
   putValue(document.json, wanted);
   put(',"found":');
-}
-
-function putSymbol(symbol: u32): void {
-  if (symbol == 0) put("null");
-  else putString(symbolText(program.symbols, symbol), symbolLength(program.symbols, symbol));
 }
 
 function endLeaf(): void {

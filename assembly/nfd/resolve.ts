@@ -2,17 +2,16 @@
 import { Symbols, symbolSpare } from "../symbols";
 import { Expression, NfdProgram, Rule, RuleSet, Term, TermList, Variable, is } from "./program";
 
-/** Ends the compilation of a document: true. */
-export function resolveVariables(nfd: NfdProgram, symbols: Symbols): bool {
-  if (!is(nfd.variables)) return true;
+/** Ends the compilation of a document. */
+export function resolveVariables(nfd: NfdProgram, symbols: Symbols): void {
+  if (!is<Variable>(nfd.variables)) return;
   for (let set = nfd.sets; is<RuleSet>(set); set = set.next) {
     for (let rule = set.rules; is<Rule>(rule); rule = rule.next) {
-      if (is(rule.features)) resolveList(nfd, symbols, rule.features);
+      if (is<TermList>(rule.features)) resolveList(nfd, symbols, rule.features);
       for (let list = rule.any; is<TermList>(list); list = list.next) resolveList(nfd, symbols, list);
     }
   }
   for (let v = nfd.variables; is<Variable>(v); v = v.next) store<u32>(symbolSpare(symbols, v.symbol), 0);
-  return true;
 }
 
 function resolveList(nfd: NfdProgram, symbols: Symbols, list: TermList): void {

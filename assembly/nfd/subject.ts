@@ -1,19 +1,18 @@
 /**
  * What is asked of what: the document that is being evaluated, the facts, and the feature of the term at hand. Globals of one
- * evaluation, set by begin... and open...
+ * evaluation, set by beginSubject and openFeature.
  *
  * A key's value is one word:
  *
  *   0  missing   VALUELESS  there without a value (a flag)   UNKNOWN  not observed
- *   otherwise  a symbol of the facts, or with OWN one of the program (a variable's value)
+ *   otherwise  a symbol of the facts, or with OWN one of the program (a variable's name or value)
  */
-import { bound } from "../evaluate/bind";
 import { stopEvaluation } from "../evaluate/attribute";
+import { bound } from "../evaluate/bind";
 import { COVERED, Facts, Feature, Observed, UNKNOWN, featureAt, featureOfSymbol, findSlot } from "../facts/facts";
 import { Program } from "../program/program";
-import { symbolLength, symbolText } from "../symbols";
 import { charge } from "../work";
-import { Expression, NfdProgram, Term, is } from "./program";
+import { Expression, NfdProgram, Term, Variable, is } from "./program";
 
 export const MISSING: u32 = 0;
 export const VALUELESS: u32 = 0xfffffffe;
@@ -29,7 +28,7 @@ export namespace Kinds {
 export let program: Program = changetype<Program>(<usize>0);
 export let nfd: NfdProgram = changetype<NfdProgram>(<usize>0);
 export let facts: Facts = changetype<Facts>(<usize>0);
-/** Features as NFD sees them: whatever `scope`, `unknown`, `partial` and `closedWorld` say. Else as the verdict does. */
+/** Whether features are taken as NFD sees them: whatever `scope`, `unknown`, `partial` and `closedWorld` say. Else as the verdict does. */
 export let raw: bool = false;
 /** Whether a rule was evaluated: from then on `rule.matched` is there. */
 let ruled: bool = false;
@@ -43,12 +42,14 @@ export let factsAttributes: bool = false;
 /** Whether it is `rule.matched` and there were rules. */
 export let hasVariables: bool = false;
 
+/** Begins an evaluation: no rule was evaluated, no variable is set. */
 export function beginSubject(ofProgram: Program, document: NfdProgram, host: Facts, asNfd: bool): void {
   program = ofProgram;
   nfd = document;
   facts = host;
   raw = asNfd;
   ruled = false;
+  for (let v = document.variables; is<Variable>(v); v = v.next) v.state = MISSING;
 }
 
 /** A rule was evaluated. */
@@ -63,9 +64,19 @@ export function work(units: u32): bool {
   return false;
 }
 
+/** The facts' symbol for a symbol of the program, or 0. */
+export function symbolFor(symbol: u32): u32 {
+  return bound(program, symbol, facts, 0);
+}
+
+/** The slot of a name (a symbol of the facts, or 0) under the feature; with COVERED, the one that keeps what `unknown` covers. 0 if there is none. */
+export function slotFor(name: u32, covered: u32): usize {
+  return name == 0 || featureNumber == 0 ? 0 : findSlot(facts, featureNumber | covered, name);
+}
+
 /** Turns to a term's feature. False if there is nothing of it: for NFD no kind is named, for the verdict none is observed. */
 export function openFeature(term: Term): bool {
-  const symbol = term.builtIn ? 0 : bound(program, term.feature, facts, 0);
+  const symbol = term.builtIn ? 0 : symbolFor(term.feature);
   featureNumber = symbol == 0 ? 0 : featureOfSymbol(facts, symbol);
   hasVariables = ruled && term.matched != 0;
   kinds = hasVariables ? Kinds.ATTRIBUTES : 0;
@@ -76,8 +87,7 @@ export function openFeature(term: Term): bool {
   if (observed & Observed.FLAGS) kinds |= Kinds.FLAGS;
   if (observed & Observed.INSTANCES) kinds |= Kinds.INSTANCES;
   // An empty set is what NFD publishes after read errors: only where the world is closed it says something.
-  const wanted = Observed.ATTRIBUTES | Observed.CLOSED;
-  if ((observed & Observed.NFD_ATTRIBUTES) != 0 && (raw || (observed & wanted) != 0)) {
+  if (observed & Observed.NFD_ATTRIBUTES && (raw || observed & (Observed.ATTRIBUTES | Observed.CLOSED))) {
     factsAttributes = true;
     kinds |= Kinds.ATTRIBUTES;
   }
@@ -90,12 +100,6 @@ export function isAbsent(): bool {
   return featureNumber != 0 && (feature.observed & Observed.CLOSED) != 0;
 }
 
-/** The slot of an expression's name, or 0. */
-export function slotOf(e: Expression): usize {
-  const name = featureNumber == 0 ? 0 : bound(program, e.name, facts, 0);
-  return name == 0 ? 0 : findSlot(facts, featureNumber, name);
-}
-
 /** The key of a flag. */
 export function flagKey(slot: usize): u32 {
   const bits: u32 = slot == 0 ? 0 : load<u32>(slot, 12);
@@ -105,28 +109,24 @@ export function flagKey(slot: usize): u32 {
 
 /** The key of an attribute. */
 export function attributeKey(e: Expression, slot: usize): u32 {
-  if (hasVariables && is(e.variable) && e.variable.state != 0) return e.variable.state;
+  if (hasVariables && is<Variable>(e.variable) && e.variable.state != MISSING) return e.variable.state;
   return factsAttributes && slot != 0 ? attributeIn(slot) : MISSING;
 }
 
 /** The key of an attribute that the facts give. */
 export function attributeIn(slot: usize): u32 {
   const value = load<u32>(slot, 8);
-  if (!raw || value != UNKNOWN) return value;
-  const covered = findSlot(facts, featureNumber | COVERED, load<u32>(slot, 4));
-  return covered == 0 ? MISSING : load<u32>(covered, 8);
+  return raw && value == UNKNOWN ? coveredBy(slot, 0) : value;
 }
 
-/** The values that `unknown` covers in a column of instances; 0 if it covers none. */
-export function coveredColumn(name: u32): usize {
-  const covered = findSlot(facts, featureNumber | COVERED, name);
-  return covered == 0 ? 0 : <usize>load<u32>(covered, 12);
+/** What a slot with COVERED keeps: the attribute's element, or the address of a column. 0 if there is none. */
+export function coveredBy(slot: usize, offset: usize): u32 {
+  const covered = slotFor(load<u32>(slot, 4), COVERED);
+  return covered == 0 ? 0 : load<u32>(covered + offset, 8);
 }
 
-/** Text of a key's value, or of a name. */
-@inline export function textOfKey(key: u32): usize {
-  return key & OWN ? symbolText(program.symbols, key ^ OWN) : symbolText(facts.symbols, key);
-}
-@inline export function lengthOfKey(key: u32): u32 {
-  return key & OWN ? symbolLength(program.symbols, key ^ OWN) : symbolLength(facts.symbols, key);
+/** Where the text of a key's value, or of a name, is told: { address, length }. */
+export function textOfKey(key: u32): usize {
+  // The bit OWN is shifted out.
+  return (key & OWN ? program.symbols : facts.symbols).entries + (<usize>key << 4);
 }

@@ -4,7 +4,11 @@ import { createMatcher, type Dialect, HostfitError } from "../../bindings/js/ind
 import { evaluateWithOracle, Refusal } from "../oracle/oracle.ts";
 
 export interface Case {
-  readonly documents: readonly { readonly id: string; readonly dialect: Dialect; readonly document: string }[];
+  readonly documents: readonly {
+    readonly id: string;
+    readonly dialect: Dialect;
+    readonly document: string;
+  }[];
   readonly facts: string;
 }
 

@@ -26,7 +26,12 @@ const instances = fc.oneof(
 );
 
 const denseFeatures = some({
-  flags: mapOf(fc.constantFrom(...FEATURES), some({ elements: orNull(names), scope: names }, ["elements"])),
+  flags: mapOf(
+    fc.constantFrom(...FEATURES),
+    some({ elements: orNull(names), scope: names }, ["elements"]),
+    0,
+    3,
+  ),
   attributes: mapOf(
     fc.constantFrom(...FEATURES),
     some({ elements: orNull(texts), unknown: names }, ["elements"]),
@@ -74,28 +79,41 @@ const term = some(
   ["feature"],
 );
 
-const terms = fc.array(term, { maxLength: 3 });
+const terms = fc.array(term, { minLength: 1, maxLength: 3, size: "max" });
 
-const rule = some({
-  name: fc.constantFrom("r", "s", ""),
-  vars: mapOf(name, text, 0, 3),
-  matchFeatures: terms,
-  matchAny: fc.array(some({ matchFeatures: terms }), { maxLength: 2 }),
-});
+const rule = fc.oneof(
+  some({ name: fc.constantFrom("r", "s", ""), vars: texts, matchFeatures: terms }, ["matchFeatures"]),
+  some(
+    {
+      vars: texts,
+      matchFeatures: terms,
+      matchAny: fc.array(some({ matchFeatures: terms }), { maxLength: 3, size: "max" }),
+    },
+    ["matchAny"],
+  ),
+);
 
-const set = some({
-  rules: fc.array(rule, { maxLength: 3 }),
-  weight: fc.oneof(fc.integer({ min: -2, max: 3 }), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1)),
-  tag: fc.constantFrom("", "t"),
-  description: fc.constantFrom("", "why"),
-});
+const set = some(
+  {
+    rules: fc.array(rule, { minLength: 1, maxLength: 3, size: "max" }),
+    weight: fc.oneof(fc.integer({ min: -2, max: 3 }), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1)),
+    tag: fc.constantFrom("", "t"),
+    description: fc.constantFrom("", "why"),
+  },
+  ["rules"],
+);
 
-const denseDocument = some({ compatibilities: fc.array(set, { maxLength: 3 }) }, ["compatibilities"]);
+const denseDocument = some({ compatibilities: fc.array(set, { minLength: 1, maxLength: 3, size: "max" }) }, [
+  "compatibilities",
+]);
 
-export const document = fc.oneof(nfdDocument, denseDocument);
+export const document = fc.oneof(
+  { weight: 1, arbitrary: nfdDocument },
+  { weight: 2, arbitrary: denseDocument },
+);
 
 export const facts = fc
-  .oneof(features, denseFeatures)
+  .oneof({ weight: 1, arbitrary: features }, { weight: 2, arbitrary: denseFeatures })
   .chain((chosen) =>
     some(
       {
@@ -117,7 +135,24 @@ export const changed: fc.Arbitrary<unknown> = fc
     return copy;
   });
 
-const STRANGE = [null, true, 0, -0.5, 1e3, "", "x", [], [null], {}, [1], { a: 1 }, { op: 1 }, ["a"], -1, 4294967296];
+const STRANGE = [
+  null,
+  true,
+  0,
+  -0.5,
+  1e3,
+  "",
+  "x",
+  [],
+  [null],
+  {},
+  [1],
+  { a: 1 },
+  { op: 1 },
+  ["a"],
+  -1,
+  4294967296,
+];
 
 function change(root: JsonMap, place: number, kind: number, more: number): void {
   const objects: JsonMap[] = [];
