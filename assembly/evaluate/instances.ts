@@ -156,10 +156,21 @@ function attributeBlock(program: Program, node: usize, facts: Facts, candidate: 
 }
 
 /** Bits of the instances whose value is `symbol`. Columns are padded to whole vectors. */
-@inline export function equalTo(values: usize, n: u32, symbol: u32): u64 {
+export function equalTo(values: usize, n: u32, symbol: u32): u64 {
   const want = i32x4.splat(symbol);
   let bits: u64 = 0;
-  for (let i: u32 = 0; i < n; i += 4) {
+  let i: u32 = 0;
+  // Four vectors at a time: a byte is left of each value.
+  for (; i + 16 <= n; i += 16) {
+    const at = values + (<usize>i << 2);
+    const a = i32x4.eq(v128.load(at), want);
+    const b = i32x4.eq(v128.load(at, 16), want);
+    const c = i32x4.eq(v128.load(at, 32), want);
+    const d = i32x4.eq(v128.load(at, 48), want);
+    const bytes = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
+    bits |= <u64>(<u32>i8x16.bitmask(bytes)) << <u64>i;
+  }
+  for (; i < n; i += 4) {
     bits |= <u64>i32x4.bitmask(i32x4.eq(v128.load(values + (<usize>i << 2)), want)) << <u64>i;
   }
   return bits;

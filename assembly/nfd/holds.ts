@@ -29,22 +29,23 @@ export function failsWithTemplate(): u32 {
 
 /**
  * E: for NFD true, false or FAILED; for the verdict in Kleene's sense, in which what would be an error is unknown. `hasValue`: whether
- * the key has a value if it is there.
+ * the key has a value if it is there. The caller charges the work of comparing it with the expression's values.
  */
 export function evaluateKey(e: Expression, key: u32, hasValue: bool): u32 {
-  if (raw) return holdsFor(e, key);
-  const op = e.op;
-  if (op == NfdOp.NULL) return Kleene.UNKNOWN;
-  if (key == UNKNOWN) {
-    if (op == NfdOp.ANY) return Kleene.TRUE;
-    return hasValue || op <= NfdOp.DOES_NOT_EXIST ? Kleene.UNKNOWN : Kleene.FALSE;
+  if (!raw) {
+    const op = e.op;
+    if (op == NfdOp.NULL) return Kleene.UNKNOWN;
+    if (key == UNKNOWN) {
+      if (op == NfdOp.ANY) return Kleene.TRUE;
+      return hasValue || op <= NfdOp.DOES_NOT_EXIST ? Kleene.UNKNOWN : Kleene.FALSE;
+    }
   }
   const value = holdsFor(e, key);
-  return value == FAILED ? Kleene.UNKNOWN : value;
+  return value == FAILED && !raw ? Kleene.UNKNOWN : value;
 }
 
 /** A key that is known. */
-function holdsFor(e: Expression, key: u32): u32 {
+@inline function holdsFor(e: Expression, key: u32): u32 {
   if (e.failsAlways != 0) return fails(e, e.failsAlways, MISSING);
   const op = e.op;
   let holds = false;
@@ -66,10 +67,9 @@ function holdsFor(e: Expression, key: u32): u32 {
   return holds ? Kleene.TRUE : Kleene.FALSE;
 }
 
-/** Whether a key's value is one of an expression's. */
-function isAmong(e: Expression, key: u32): bool {
+/** Whether a key's value is one of an expression's. The work was charged. */
+@inline function isAmong(e: Expression, key: u32): bool {
   const end = e.values + (<usize>e.count << 2);
-  if (!work(e.count)) return false;
   for (let at = e.values; at < end; at += 4) {
     const value = load<u32>(at);
     if ((key & OWN ? value | OWN : symbolFor(value)) == key) return true;
@@ -77,7 +77,7 @@ function isAmong(e: Expression, key: u32): bool {
   return false;
 }
 
-function matchesOne(e: Expression, text: usize, length: u32): bool {
+@inline function matchesOne(e: Expression, text: usize, length: u32): bool {
   const end = e.values + (<usize>e.count << 2);
   for (let at = e.values; at < end && evaluationError == 0; at += 4) {
     const m = patternMatches(<usize>load<u32>(at), text, length);
@@ -88,7 +88,7 @@ function matchesOne(e: Expression, text: usize, length: u32): bool {
 }
 
 /** Whether what was read last is within the bounds. */
-function isWithin(e: Expression): bool {
+@inline function isWithin(e: Expression): bool {
   const version = e.isVersion != 0;
   const order = orderTo(e.bounds, version);
   const op = e.op;

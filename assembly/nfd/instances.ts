@@ -9,7 +9,7 @@ import { NONE } from "../program/program";
 import { Kleene } from "../values/range";
 import { FAILED, evaluateKey } from "./holds";
 import { Expression, NfdOp, is } from "./program";
-import { MISSING, coveredBy, feature, raw, slotFor, symbolFor, work } from "./subject";
+import { MISSING, coveredBy, feature, raw, slotOfSymbol, symbolFor, work } from "./subject";
 
 /** What instancesValue counted, if it was told to go through all. */
 export let matching: u32 = 0;
@@ -51,11 +51,11 @@ export function instancesValue(byName: Expression, whole: bool): u32 {
 }
 
 /** Evaluates one expression for the instances `base` ... `base + n - 1` into lower and upper. */
-function evaluateBlock(e: Expression, base: u32, n: u32): void {
+@inline function evaluateBlock(e: Expression, base: u32, n: u32): void {
   lower = 0;
   upper = 0;
-  if (!work(n + 2)) return;
-  const slot = slotFor(symbolFor(e.name), 0);
+  if (!work(n + ((n * e.count) >>> 3))) return;
+  const slot = slotOfSymbol(e.name);
   const column = columnIn(slot);
   if (column == 0) {
     // Lacking in every instance.
@@ -68,7 +68,6 @@ function evaluateBlock(e: Expression, base: u32, n: u32): void {
   const values = column + (<usize>base << 2);
   const unknown: u64 = feature.observed & Observed.UNKNOWN_CELLS ? equalTo(values, n, UNKNOWN) : 0;
   if ((e.op == NfdOp.IN || e.op == NfdOp.IS) && (!raw || unknown == 0)) {
-    if (!work((e.count * n) >>> 3)) return;
     const end = e.values + (<usize>e.count << 2);
     for (let at = e.values; at < end; at += 4) {
       const symbol = symbolFor(load<u32>(at));
@@ -79,6 +78,7 @@ function evaluateBlock(e: Expression, base: u32, n: u32): void {
     lower = 0;
   }
   const covered: usize = unknown == 0 ? 0 : <usize>coveredBy(slot, 4);
+  if (!work(n * e.count)) return;
   let last = MISSING;
   let result = FAILED;
   upper = 0;

@@ -22,7 +22,7 @@ import {
   kinds,
   nfd,
   raw,
-  slotFor,
+  slotOfSymbol,
   symbolFor,
   textOfKey,
   work,
@@ -64,7 +64,7 @@ function hasUnseen(e: Expression): bool {
 
 /** The slot of the name that one of an expression's values is, or 0. */
 function slotOfValue(e: Expression, index: u32): usize {
-  return slotFor(symbolFor(load<u32>(e.values + (<usize>index << 2))), 0);
+  return slotOfSymbol(load<u32>(e.values + (<usize>index << 2)));
 }
 
 function overNames(e: Expression, whole: bool): void {
@@ -81,11 +81,11 @@ function overNames(e: Expression, whole: bool): void {
     for (let i: u32 = 0; i < count; i++) {
       const slot = direct ? slotOfValue(e, i) : <usize>load<u32>(first + (<usize>i << 2));
       if (slot != 0) visit(e, slot);
-      if (!work(2) || (!whole && value == Kleene.TRUE)) return;
+      if (!work(2 + e.count) || (!whole && value == Kleene.TRUE)) return;
     }
   }
   if (!hasVariables) return;
-  for (let v = nfd.variables; is<Variable>(v) && work(2); v = v.next) {
+  for (let v = nfd.variables; is<Variable>(v) && work(2 + e.count); v = v.next) {
     count(e, v.symbol | OWN, v.state == MISSING ? Kleene.FALSE : v.state == UNKNOWN ? Kleene.UNKNOWN : Kleene.TRUE, 1);
   }
 }

@@ -100,6 +100,8 @@ export namespace Failure {
   tape: u32;
   /** Tape node of `matchExpressions`; 0: it has none. */
   expressionsTape: u32;
+  /** Work of evaluating it over flags and attributes. */
+  work: u32;
   value: u32;
   expressionsValue: u32;
 }

@@ -24,8 +24,7 @@ import {
   kinds,
   openFeature,
   program,
-  slotFor,
-  symbolFor,
+  slotOfSymbol,
   textOfKey,
 } from "./subject";
 import { countingSet, endRule } from "./walk";
@@ -128,7 +127,7 @@ function putExpressions(term: Term): void {
 
 /** The attribute's text, or the flag, or what is known of both. */
 function putFoundKey(e: Expression): void {
-  const slot = slotFor(symbolFor(e.name), 0);
+  const slot = slotOfSymbol(e.name);
   const attribute = kinds & Kinds.ATTRIBUTES ? attributeKey(e, slot) : MISSING;
   const flag = kinds & Kinds.FLAGS ? flagKey(slot) : MISSING;
   if (attribute != MISSING && attribute != UNKNOWN) putKey(attribute);

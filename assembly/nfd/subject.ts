@@ -69,9 +69,10 @@ export function symbolFor(symbol: u32): u32 {
   return bound(program, symbol, facts, 0);
 }
 
-/** The slot of a name (a symbol of the facts, or 0) under the feature; with COVERED, the one that keeps what `unknown` covers. 0 if there is none. */
-export function slotFor(name: u32, covered: u32): usize {
-  return name == 0 || featureNumber == 0 ? 0 : findSlot(facts, featureNumber | covered, name);
+/** The slot of a name, a symbol of the program, under the feature. 0 if there is none. */
+export function slotOfSymbol(name: u32): usize {
+  const symbol = bound(program, name, facts, 0);
+  return symbol == 0 || featureNumber == 0 ? 0 : findSlot(facts, featureNumber, symbol);
 }
 
 /** Turns to a term's feature. False if there is nothing of it: for NFD no kind is named, for the verdict none is observed. */
@@ -121,7 +122,7 @@ export function attributeIn(slot: usize): u32 {
 
 /** What a slot with COVERED keeps: the attribute's element, or the address of a column. 0 if there is none. */
 export function coveredBy(slot: usize, offset: usize): u32 {
-  const covered = slotFor(load<u32>(slot, 4), COVERED);
+  const covered = findSlot(facts, featureNumber | COVERED, load<u32>(slot, 4));
   return covered == 0 ? 0 : load<u32>(covered + offset, 8);
 }
 

@@ -9,7 +9,7 @@ import { FAILED, evaluateKey, failsWithTemplate } from "./holds";
 import { instancesValue } from "./instances";
 import { nameValue } from "./names";
 import { Expression, NfdOp, NfdProgram, Rule, RuleSet, Setting, Term, TermList, is, none } from "./program";
-import { Kinds, OWN, attributeKey, flagKey, isAbsent, kinds, markRuled, nfd, openFeature, raw, slotFor, symbolFor, work } from "./subject";
+import { Kinds, OWN, attributeKey, flagKey, isAbsent, kinds, markRuled, nfd, openFeature, raw, slotOfSymbol, work } from "./subject";
 
 /** *Any* over the sets, each *all* over its rules; or FAILED. */
 export function walk(full: bool): u32 {
@@ -36,7 +36,7 @@ export function walk(full: bool): u32 {
 }
 
 /** *Any* over `matchAny`, and `matchFeatures`. */
-function ruleValue(rule: Rule, full: bool, all: bool): u32 {
+@inline function ruleValue(rule: Rule, full: bool, all: bool): u32 {
   let any = is<TermList>(rule.any) ? Kleene.FALSE : Kleene.TRUE;
   for (let list = rule.any; is<TermList>(list) && (full || any != Kleene.TRUE); list = list.next) {
     let value = listValue(list, full);
@@ -77,7 +77,7 @@ function listValue(list: TermList, full: bool): u32 {
   // NFD keeps what it evaluated last in one variable for all terms of a list, and evaluates a name only if that holds.
   let last = Kleene.TRUE;
   for (let term = list.terms; is<Term>(term) && (full || value != Kleene.FALSE); term = term.next) {
-    if (!work(2)) return Kleene.UNKNOWN;
+    if (!work(term.work)) return Kleene.UNKNOWN;
     let holds = Kleene.TRUE;
     if (!openFeature(term)) holds = raw || isAbsent() ? Kleene.FALSE : Kleene.UNKNOWN;
     else {
@@ -105,12 +105,12 @@ function listValue(list: TermList, full: bool): u32 {
 }
 
 /** *All* over the keys, or *any* over the instances. */
-function expressionsValue(term: Term, full: bool): u32 {
+@inline function expressionsValue(term: Term, full: bool): u32 {
   let value = kinds & (Kinds.FLAGS | Kinds.ATTRIBUTES) ? Kleene.TRUE : Kleene.FALSE;
   const keyed = value == Kleene.TRUE;
   for (let e = term.byName; keyed && is<Expression>(e) && (full || value != Kleene.FALSE); e = e.nextByName) {
     e.value = keyValue(e);
-    if (e.value == FAILED || !work(2)) return e.value;
+    if (e.value == FAILED) return FAILED;
     value = min(value, e.value);
   }
   if (kinds & Kinds.INSTANCES && (full || value != Kleene.TRUE)) value = max(value, instancesValue(term.byName, raw && full));
@@ -118,8 +118,8 @@ function expressionsValue(term: Term, full: bool): u32 {
 }
 
 /** One expression over the flags, then over the attributes. */
-function keyValue(e: Expression): u32 {
-  const slot = slotFor(symbolFor(e.name), 0);
+@inline function keyValue(e: Expression): u32 {
+  const slot = slotOfSymbol(e.name);
   const absence = e.op == NfdOp.DOES_NOT_EXIST;
   let value = absence ? Kleene.TRUE : Kleene.FALSE;
   if (kinds & Kinds.FLAGS) {
