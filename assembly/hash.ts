@@ -11,8 +11,9 @@ let seed0: u64 = K0;
 let seed1: u64 = K1;
 
 export function setSeed(a: u32, b: u32): void {
-  seed0 = mix((<u64>a << 32) | b, K0);
-  seed1 = mix((<u64>b << 32) | a, K1) | 1;
+  // A factor of 0 or 1 would mix nothing: the seed 0, 0 is none of these either.
+  seed0 = mix(((<u64>a << 32) | b) ^ K2, K0);
+  seed1 = mix(((<u64>b << 32) | a) ^ K2, K1) | 1;
 }
 
 /** Folded product of 64 x 64 bits: each bit of the answer depends on all bits of both. */
