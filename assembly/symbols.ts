@@ -67,7 +67,7 @@ function resize(table: Symbols, capacity: u32): bool {
   return load<u32>(table.entries + symbol * ENTRY, 8);
 }
 
-/** The number of a text, or 0 if it isn't there. */
+/** The number of a text; 0 if it isn't there, or if the work ran out (work.ts, exhausted) because too many collide. */
 export function findSymbol(table: Symbols, text: usize, length: u32, hash: u32): u32 {
   let slot = hash & table.mask;
   while (true) {
@@ -76,7 +76,9 @@ export function findSymbol(table: Symbols, text: usize, length: u32, hash: u32):
     const entry = table.entries + s * ENTRY;
     if (load<u32>(entry, 8) == hash && load<u32>(entry, 4) == length) {
       if (sameBytes(<usize>load<u32>(entry), text, length)) return s;
+      if (!charge(length >>> 2)) return 0;
     }
+    if (!charge(1)) return 0;
     slot = (slot + 1) & table.mask;
   }
 }

@@ -3,7 +3,7 @@ import { Facts, UNKNOWN } from "../facts/facts";
 import { Program, TestKind } from "../program/program";
 import { patternMatches } from "../pattern/pattern";
 import { symbolLength, symbolText } from "../symbols";
-import { Kleene, inRange } from "../values/range";
+import { Kleene, inRange, rangeWork } from "../values/range";
 import { charge } from "../work";
 import { bound } from "./bind";
 
@@ -16,6 +16,13 @@ export function clearEvaluationError(): void {
 
 export function stopEvaluation(code: i32): void {
   if (evaluationError == 0) evaluationError = code;
+}
+
+/** Takes work from the budget; false if it is gone: then the evaluation ends. */
+export function spend(units: u32): bool {
+  if (charge(units)) return true;
+  stopEvaluation(18);
+  return false;
 }
 
 /**
@@ -38,6 +45,7 @@ export function testValue(program: Program, tests: usize, facts: Facts, candidat
 function testOne(program: Program, kind: u32, operand: usize, facts: Facts, candidate: u32, value: u32): u32 {
   if (value == 0) return kind == TestKind.EXISTS && operand == 0 ? Kleene.TRUE : Kleene.FALSE;
   if (kind <= TestKind.NOT_IN) {
+    if (!spend(load<u32>(operand))) return Kleene.UNKNOWN;
     const end = operand + 4 + ((<usize>load<u32>(operand)) << 2);
     for (let at = operand + 4; at < end; at += 4) {
       if (bound(program, load<u32>(at), facts, candidate) == value) {
@@ -49,16 +57,13 @@ function testOne(program: Program, kind: u32, operand: usize, facts: Facts, cand
   if (kind == TestKind.EXISTS) return operand == 0 ? Kleene.FALSE : Kleene.TRUE;
   const text = symbolText(facts.symbols, value);
   const length = symbolLength(facts.symbols, value);
-  if (!charge(8 + (length >>> 2))) {
-    stopEvaluation(18);
-    return Kleene.UNKNOWN;
-  }
   if (kind == TestKind.MATCHES) {
+    if (!spend(8 + (length >>> 2))) return Kleene.UNKNOWN;
     const m = patternMatches(operand, text, length);
     if (m < 0) stopEvaluation(m == -1 ? 17 : 18);
     return m == 1 ? Kleene.TRUE : m == 0 ? Kleene.FALSE : Kleene.UNKNOWN;
   }
-  return inRange(operand, kind - TestKind.VERSION, text, length);
+  return spend(rangeWork(operand, length)) ? inRange(operand, kind - TestKind.VERSION, text, length) : Kleene.UNKNOWN;
 }
 
 /** Whether the value is there and some test can't read it as its type. */

@@ -5,6 +5,8 @@
 import { Facts } from "../facts/facts";
 import { Program } from "../program/program";
 import { findSymbol, symbolHash, symbolLength, symbolText } from "../symbols";
+import { exhausted } from "../work";
+import { stopEvaluation } from "./attribute";
 
 /** The facts' symbol for a program's symbol, or 0 if the facts don't have that text. `candidate` is 0 or 1. */
 @inline export function bound(program: Program, symbol: u32, facts: Facts, candidate: u32): u32 {
@@ -16,6 +18,11 @@ import { findSymbol, symbolHash, symbolLength, symbolText } from "../symbols";
 function bind(program: Program, symbol: u32, facts: Facts, at: usize): u32 {
   const table = program.symbols;
   const found = findSymbol(facts.symbols, symbolText(table, symbol), symbolLength(table, symbol), symbolHash(table, symbol));
+  if (found == 0 && exhausted()) {
+    // Nothing was found out.
+    stopEvaluation(18);
+    return 0;
+  }
   store<u32>(at, facts.serial);
   store<u32>(at, found, 4);
   return found;

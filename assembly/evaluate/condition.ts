@@ -88,6 +88,10 @@ export function conditionValue(program: Program, root: u32, values: usize): u32 
   while (true) {
     const node = programNode(program, index);
     const op = opOf(node);
+    if (!charge(2)) {
+      stopEvaluation(18);
+      return Kleene.UNKNOWN;
+    }
     if (op <= Op.IF) {
       frame += 12;
       store<u32>(frame, index);
@@ -95,10 +99,6 @@ export function conditionValue(program: Program, root: u32, values: usize): u32 
       store<u32>(frame, 0, 8);
       index++;
       continue;
-    }
-    if (!charge(2)) {
-      stopEvaluation(18);
-      return Kleene.UNKNOWN;
     }
     value = leafValue(program, index);
     if (values != 0) store<u8>(values + index, <u8>value);

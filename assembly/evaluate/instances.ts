@@ -10,9 +10,8 @@
  */
 import { Facts, Feature, Observed, UNKNOWN, columnOf } from "../facts/facts";
 import { Mode, Op, Program, TestKind, endOf, modeOf, opOf, programNode } from "../program/program";
-import { ENDLESS, Kleene, intervalInRange } from "../values/range";
-import { charge } from "../work";
-import { stopEvaluation, testValue } from "./attribute";
+import { ENDLESS, Kleene, intervalInRange, intervalWork } from "../values/range";
+import { evaluationError, spend, testValue } from "./attribute";
 import { bound } from "./bind";
 
 /** Frames of 24 bytes: node, next child, lower, upper. */
@@ -50,6 +49,7 @@ export function instancesValue(program: Program, index: u32, facts: Facts, candi
       continue;
     }
     evaluateBlock(program, child, facts, candidate, feature, featureIndex, base, n);
+    if (evaluationError != 0) return Kleene.UNKNOWN;
     sure += <u32>popcnt(lower & all);
     possible += <u32>popcnt(upper & all);
   }
@@ -57,7 +57,10 @@ export function instancesValue(program: Program, index: u32, facts: Facts, candi
   unknown = possible - sure;
   listed = count;
   isPartial = partial;
-  if (mode == Mode.COUNT) return intervalInRange(load<u32>(node, 16), sure, partial ? ENDLESS : possible);
+  if (mode == Mode.COUNT) {
+    const range = load<u32>(node, 16);
+    return spend(intervalWork(range)) ? intervalInRange(range, sure, partial ? ENDLESS : possible) : Kleene.UNKNOWN;
+  }
   if (mode == Mode.EVERY) {
     if (possible < count) return Kleene.FALSE;
     return sure < count || partial ? Kleene.UNKNOWN : Kleene.TRUE;
@@ -76,6 +79,7 @@ function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32
   while (true) {
     const node = programNode(program, index);
     const op = opOf(node);
+    if (!spend(1)) return;
     if (op <= Op.NOT) {
       frame += 24;
       store<u32>(frame, index);
@@ -85,6 +89,7 @@ function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32
       continue;
     }
     attributeBlock(program, node, facts, candidate, feature, featureIndex, base, n);
+    if (evaluationError != 0) return;
     // Hand the value up as long as it ends its parent.
     while (frame > stack) {
       const parent = programNode(program, load<u32>(frame));
@@ -120,10 +125,7 @@ function attributeBlock(program: Program, node: usize, facts: Facts, candidate: 
   const column = columnOf(facts, feature, featureIndex, name);
   lower = 0;
   upper = 0;
-  if (!charge(n)) {
-    stopEvaluation(18);
-    return;
-  }
+  if (!spend(n)) return;
   if (column == 0) {
     // Lacking in every instance.
     const v = testValue(program, tests, facts, candidate, 0);
@@ -134,6 +136,7 @@ function attributeBlock(program: Program, node: usize, facts: Facts, candidate: 
   const values = column + (<usize>base << 2);
   if (load<u32>(tests) == 1 && load<u32>(tests, 4) == TestKind.IN) {
     const set = <usize>load<u32>(tests, 8);
+    if (!spend(load<u32>(set) << 2)) return;
     const end = set + 4 + (<usize>load<u32>(set) << 2);
     for (let at = set + 4; at < end; at += 4) {
       const symbol = bound(program, load<u32>(at), facts, candidate);
@@ -147,6 +150,7 @@ function attributeBlock(program: Program, node: usize, facts: Facts, candidate: 
   for (let i: u32 = 0; i < n; i++) {
     const value = load<u32>(values + (<usize>i << 2));
     if (value != last) {
+      if (evaluationError != 0) return;
       last = value;
       result = testValue(program, tests, facts, candidate, value);
     }

@@ -1,7 +1,7 @@
 /**
  * Ranges: `>=5.14 <7 || 4.18.*`, compiled to a list of terms.
  *
- *   range:  u32 count, then terms of 24 bytes:
+ *   range:  u32 count, u32 bytes of all bounds, then terms of 24 bytes:
  *     0  operator (bits 0..2), last of its group (bit 3), bound has a tail (bit 4), prefix (bit 5)
  *     4  address of the bound's text    8  its length    16  for sizes: the bound as u64
  */
@@ -53,6 +53,7 @@ export function compileRange(region: usize, text: usize, length: u32, domain: u3
   const end = text + length;
   let p = text;
   let count: u32 = 0;
+  let bytes: u32 = 0;
   let inGroup = false;
   rangeError = 1;
   while (true) {
@@ -106,6 +107,7 @@ export function compileRange(region: usize, text: usize, length: u32, domain: u3
     store<u32>(term, flags);
     store<u32>(term, <u32>bound, 4);
     store<u32>(term, size, 8);
+    bytes += size;
     count++;
     inGroup = true;
   }
@@ -115,6 +117,7 @@ export function compileRange(region: usize, text: usize, length: u32, domain: u3
   const range = regionAllocRaw(region, 8 + count * TERM);
   if (range == 0) return 0;
   store<u32>(range, count);
+  store<u32>(range, bytes, 4);
   memory.copy(range + 8, staged, count * TERM);
   return range;
 }
@@ -130,6 +133,18 @@ function boundShape(p: usize, end: usize): i32 {
     if (c == 0x2d) tail = 1;
     else if (c != 0x2e) return -1;
   }
+}
+
+/** Rough work of asking whether a text of `length` bytes lies in a range: bounds are as long as their document allows. */
+export function rangeWork(range: usize, length: u32): u32 {
+  const units = ((<u64>load<u32>(range)) * length + load<u32>(range, 4)) >>> 1;
+  return 8 + <u32>min<u64>(units, i32.MAX_VALUE);
+}
+
+/** Rough work of intervalInRange. */
+export function intervalWork(range: usize): u32 {
+  const count = load<u32>(range);
+  return (count + 1) * (load<u32>(range, 4) + (count << 3) + 8) * 2;
 }
 
 /** Whether a text lies in a range: UNKNOWN if it can't be read as the range's type. */
