@@ -1,6 +1,6 @@
 /** JSON Pointers (RFC 6901) of tape nodes. */
 import { Json, Kind, kindOf, nextOf, textLengthOf, textOf } from "../json/tape";
-import { put, putEscaped, putNumber } from "./writer";
+import { pay, put, putEscaped, putNumber } from "./writer";
 
 /** Writes, as the inside of a JSON string, the pointer of a value or of a member (then `node` is its key). */
 export function putPointer(json: Json, node: u32): void {
@@ -15,6 +15,7 @@ export function putPointer(json: Json, node: u32): void {
       const value = object ? child + 1 : child;
       const next = nextOf(json, value);
       if (node < next) break;
+      if (!pay(1)) return;
       child = next;
       index++;
     }

@@ -31,7 +31,7 @@ import {
   putSurroundings,
   putText,
 } from "./reasons";
-import { put, putBoolean, putInteger, putNumber, putString, putValue } from "./writer";
+import { pay, put, putBoolean, putInteger, putNumber, putString, putValue } from "./writer";
 
 export function putVerdictName(value: u32): void {
   put(value == Kleene.TRUE ? '"compatible"' : value == Kleene.FALSE ? '"incompatible"' : '"undetermined"');
@@ -163,6 +163,7 @@ function putRequirementReasons(program: Program, value: u32): void {
       putNfdReasons(program, d, value);
       continue;
     }
+    if (!pay(program.rootCount)) return;
     for (let role = Role.REQUIRES; role <= Role.INCLUDES; role++) {
       for (let i: u32 = 0; i < program.rootCount; i++) {
         const root = rootAt(program, i);

@@ -33,6 +33,13 @@ export function endOutput(): bool {
   return !failed;
 }
 
+/** Takes work for what is gone through to know what to write; false if it is gone: then no more is written. */
+export function pay(units: u32): bool {
+  if (charge(units)) return true;
+  failed = true;
+  return fail(Code.BUDGET);
+}
+
 /** Room for `bytes` more; the address to write them to, or 0. */
 function room(bytes: u32): usize {
   const length = buffer.length + bytes;
@@ -130,6 +137,8 @@ function putEscape(c: u32): void {
 export function putValue(json: Json, node: u32): void {
   const start = json.source + spanStart(json, node);
   const end = json.source + spanEnd(json, node);
+  // White space costs as well.
+  if (!pay(<u32>(end - start) >>> 2)) return;
   let plain = start;
   let inString = false;
   for (let p = start; p < end; p++) {

@@ -2,9 +2,10 @@
 import { Facts } from "../facts/facts";
 import { sameAscii } from "../json/tape";
 import { policyAllows } from "../program/compile";
-import { NONE, Program, Role, rootAt } from "../program/program";
+import { NONE, Program, Role, documentAt, rootAt } from "../program/program";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
+import { spend } from "./attribute";
 import { bound } from "./bind";
 import { conditionValue } from "./condition";
 
@@ -15,7 +16,7 @@ export let chosenHandler: u32 = 0;
 /** The host's handler for a type (symbol of the program), or 0. */
 export function handlerOf(program: Program, facts: Facts, type: u32): u32 {
   const symbol = bound(program, type, facts, 0);
-  if (symbol == 0) return 0;
+  if (symbol == 0 || !spend(facts.runtimeCount)) return 0;
   for (let i: u32 = 0; i < facts.runtimeCount; i++) {
     const pair = facts.runtimes + (i << 3);
     if (load<u32>(pair) == symbol) return load<u32>(pair, 4);
@@ -27,6 +28,7 @@ export function handlerOf(program: Program, facts: Facts, type: u32): u32 {
 function serves(facts: Facts, platform: u32, handler: u32): bool {
   const list: usize = platform == NONE ? 0 : <usize>load<u32>(facts.handlers + (platform << 2));
   if (list == 0) return true;
+  if (!spend(load<u32>(list))) return false;
   for (let i: u32 = 1; i <= load<u32>(list); i++) {
     if (load<u32>(list + (i << 2)) == handler) return true;
   }
@@ -35,7 +37,11 @@ function serves(facts: Facts, platform: u32, handler: u32): bool {
 
 /** Value of a type's being available on the host's platform `platform` (or NONE). */
 export function availability(program: Program, facts: Facts, policy: Program, platform: u32, type: u32): u32 {
-  if (!policyAllows(policy, program, type)) return Kleene.FALSE;
+  if (changetype<usize>(policy) != 0) {
+    const json = documentAt(policy, 0).json;
+    if (!spend(json.count + (json.length >>> 3))) return Kleene.UNKNOWN;
+    if (!policyAllows(policy, program, type)) return Kleene.FALSE;
+  }
   if (sameAscii(symbolText(program.symbols, type), symbolLength(program.symbols, type), "default"))
     return Kleene.TRUE;
   if (!facts.runtimesKnown) return Kleene.UNKNOWN;
@@ -57,6 +63,7 @@ export function orderingDocument(program: Program): u32 {
 export let documentHasList: bool = false;
 export function entryFor(program: Program, document: u32, type: u32): u32 {
   documentHasList = false;
+  if (!spend(program.rootCount)) return NONE;
   for (let i: u32 = 0; i < program.rootCount; i++) {
     const root = rootAt(program, i);
     if (load<u16>(root) != Role.RUNTIME || load<u16>(root, 2) != document) continue;

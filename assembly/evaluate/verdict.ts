@@ -5,6 +5,7 @@ import { matchCrossed, matchHost, matchPlatform, matchValue } from "../platform/
 import { Platform } from "../platform/platform";
 import { nfdMaxScore, nfdScore, nfdValue } from "../nfd/evaluate";
 import { Kleene } from "../values/range";
+import { spend } from "./attribute";
 import { conditionValue, setFacts } from "./condition";
 import { chosenHandler, chosenRuntime, runtimesValue } from "./runtimes";
 
@@ -95,7 +96,8 @@ export function judge(pair: Pair): void {
   pair.handler = 0;
   pair.score = 0;
   pair.maxScore = 0;
-  if (changetype<usize>(program) != 0) {
+  // Each of the parts below goes through all roots.
+  if (changetype<usize>(program) != 0 && spend(program.rootCount << 1)) {
     pair.documentsValue = requirementsValue(program);
     pair.runtimesValue = runtimesValue(program, pair.host, pair.policy, pair.platformHost);
     pair.runtime = chosenRuntime;
@@ -115,6 +117,7 @@ export function judge(pair: Pair): void {
 
 /** The verdict alone: no candidate, no policy, no score. */
 export function decide(program: Program, host: Facts): u32 {
+  if (!spend(program.rootCount)) return Kleene.UNKNOWN;
   setFacts(host, changetype<Facts>(<usize>0));
   const value = requirementsValue(program);
   if (value == Kleene.FALSE) return value;

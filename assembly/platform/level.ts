@@ -5,6 +5,8 @@ import { Facts, featureOfSymbol } from "../facts/facts";
 import { hashBytes } from "../hash";
 import { findSymbol } from "../symbols";
 import { Kleene } from "../values/range";
+import { exhausted } from "../work";
+import { stopEvaluation } from "../evaluate/attribute";
 
 /** The highest level that is defined. */
 export const HIGHEST_LEVEL: u32 = 4;
@@ -50,7 +52,12 @@ export function findLevels(facts: Facts): void {
     if (value == Kleene.TRUE) facts.levelLow = max(facts.levelLow, level);
     else if (value == Kleene.FALSE) {
       facts.levelHigh = level - 1;
-      return;
+      break;
     }
+  }
+  // What was not found for want of work is not known to be lacking.
+  if (exhausted()) {
+    facts.levelLow = 0;
+    stopEvaluation(18);
   }
 }

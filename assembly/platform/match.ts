@@ -6,6 +6,7 @@ import { Facts } from "../facts/facts";
 import { sameBytes } from "../json/tape";
 import { Kleene } from "../values/range";
 import { NONE } from "../program/program";
+import { spend } from "../evaluate/attribute";
 import { HIGHEST_LEVEL, findLevels } from "./level";
 import { Architecture, Given, Platform, architectureOf, featuresWithin } from "./platform";
 import { isWindowsVersion, readWindowsVersion, windowsBuild, windowsRuns } from "./windows";
@@ -140,6 +141,10 @@ function platformValue(facts: Facts, host: Platform, image: Platform, crossing: 
   return changetype<Platform>(<usize>load<u32>(facts.platforms + (index << 2)));
 }
 
+function bytesOf(p: Platform): u32 {
+  return p.osLength + p.architectureLength + p.variantLength + p.versionLength + p.featureBytes;
+}
+
 /** Matches a candidate's platform (0: not known) with the host's. The answer is in matchValue, matchHost, matchCrossed. */
 export function matchPlatform(facts: Facts, image: Platform): void {
   matchHost = NONE;
@@ -150,6 +155,7 @@ export function matchPlatform(facts: Facts, image: Platform): void {
   for (let way = 0; way < 2; way++) {
     let unknown: u32 = NONE;
     for (let i: u32 = 0; i < facts.platformCount; i++) {
+      if (!spend(8 + ((bytesOf(image) + bytesOf(hostPlatform(facts, i))) >>> 1))) return;
       const value = platformValue(facts, hostPlatform(facts, i), image, way == 1, false);
       if (value == Kleene.TRUE) {
         matchValue = value;

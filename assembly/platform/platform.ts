@@ -6,6 +6,7 @@ import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, failAt } from "../errors";
 import { Json, memberOf, nextOf, sameAscii, sameBytes, sizeOfContainer, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionAllocRaw } from "../memory/region";
+import { charge } from "../work";
 
 @unmanaged export class Platform {
   os: usize;
@@ -19,6 +20,8 @@ import { regionAlloc, regionAllocRaw } from "../memory/region";
   /** `os.features` (on Windows without win32k), sorted, each once: pairs of address and length. */
   features: usize;
   featureCount: u32;
+  /** Bytes of these. */
+  featureBytes: u32;
   /** What the document said, before normalising. */
   given: u32;
 }
@@ -179,7 +182,9 @@ function readFeatures(region: usize, p: Platform, json: Json, node: u32): bool {
     const text = regionAllocRaw(region, length + 8);
     if (text == 0) return false;
     memory.copy(text, textOf(json, n), length);
-    // Sorted insertion: these lists are short.
+    // Sorted insertion: these lists are short, their texts may be long.
+    p.featureBytes += length + 1;
+    if (!charge(p.featureCount * (1 + (length >>> 2)))) return failAt(Code.BUDGET, n);
     let i = p.featureCount;
     while (i > 0 && order(text, length, load<u32>(list + ((i - 1) << 3)), load<u32>(list + ((i - 1) << 3), 4)) < 0) i--;
     if (i > 0 && order(text, length, load<u32>(list + ((i - 1) << 3)), load<u32>(list + ((i - 1) << 3), 4)) == 0) continue;

@@ -11,6 +11,7 @@ import { Json, Kind, kindOf, memberOf, nextOf, sameBytes, textIs, textLengthOf, 
 import { regionAlloc, regionCreate, regionFree } from "../memory/region";
 import { compileNfd } from "../nfd/compile";
 import { symbolLength, symbolText, symbolsCreate } from "../symbols";
+import { charge } from "../work";
 import { compileCondition } from "./conditions";
 import {
   addRoot,
@@ -292,6 +293,7 @@ function compileRuntime(json: Json, item: u32): bool {
 function isNewType(type: u32, node: u32): bool {
   const count = stagedRoots();
   const document = currentDocument();
+  if (!charge(count)) return failAt(Code.BUDGET, node);
   for (let i: u32 = 0; i < count; i++) {
     const root = stagedRoot(i);
     if (load<u16>(root) == Role.RUNTIME && load<u16>(root, 2) == document && load<u32>(root, 8) == type) {

@@ -6,6 +6,7 @@ import { putVerdictBody, putVerdictName } from "../answer/verdict";
 import { putText } from "../answer/reasons";
 import { put, putBoolean, putNumber } from "../answer/writer";
 import { Code, Phrase, fail, failAt } from "../errors";
+import { evaluationError } from "../evaluate/attribute";
 import { Pair, judge } from "../evaluate/verdict";
 import { Facts } from "../facts/facts";
 import { expectArray, expectBoolean, expectObject, expectString } from "../json/expect";
@@ -163,6 +164,9 @@ function addEntry(region: usize, json: Json, node: u32, index: u32, host: Facts,
   }
   if (!readCandidate(region, json, node, pair)) return false;
   judge(pair);
+  if (evaluationError != 0) return fail(evaluationError);
+  // A comparison of authors with those of all candidates before.
+  if (!charge(index + <u32>(((<u64>index) * entry.authorLength) >>> 2))) return fail(Code.BUDGET);
   // Where no host platform was taken there is no ladder to be high on.
   entry.specificity = pair.platformHost == NONE ? 0 : specificity(pair.platform);
   entry.group = index;
