@@ -33,7 +33,9 @@ function symbolOf(facts: Facts, json: Json, node: u32): u32 {
   const text = textOf(json, node);
   const length = textLengthOf(json, node);
   const hash = kindOf(json, node) == Kind.STRING ? hashOf(json, node) : hashBytes(text, length);
-  const s = intern(facts.symbols, text, length, hash);
+  // What slotFor went through is paid for here, where the call can end.
+  const s = charge(probes) ? intern(facts.symbols, text, length, hash) : 0;
+  probes = 0;
   if (s == 0) outOf(node);
   return s;
 }
@@ -86,12 +88,18 @@ function featureFor(facts: Facts, symbol: u32): u32 {
   return facts.featureCount;
 }
 
+/** Slots that were gone through and not paid for. */
+let probes: u32 = 0;
+
 /** The slot of a name under a feature, made if it is new. INVARIANT: the table was made for as many names as there are. */
 function slotFor(facts: Facts, feature: u32, name: u32): usize {
   const found = findSlot(facts, feature, name);
   if (found != 0) return found;
   let slot = mixSlot(feature, name) & facts.slotMask;
-  while (load<u32>(facts.slots + ((<usize>slot) << 4)) != 0) slot = (slot + 1) & facts.slotMask;
+  while (load<u32>(facts.slots + ((<usize>slot) << 4)) != 0) {
+    slot = (slot + 1) & facts.slotMask;
+    probes++;
+  }
   const at = facts.slots + ((<usize>slot) << 4);
   store<u32>(at, feature);
   store<u32>(at, name, 4);
