@@ -68,10 +68,18 @@ export function releaseModule(): WebAssembly.Module {
   return moduleOf("dist/hostfit.wasm");
 }
 
+let failedBuild: unknown;
+
 /** The guarded build, made of the sources as they are. */
 export function guardedModule(): WebAssembly.Module {
+  if (failedBuild !== undefined) throw failedBuild;
   if (!modules.has("dist/hostfit.checked.wasm")) {
-    execFileSync(process.execPath, ["build/checked.mjs", "--if-needed"], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
+    try {
+      execFileSync(process.execPath, ["build/checked.mjs", "--if-needed"], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
+    } catch (error) {
+      failedBuild = error;
+      throw error;
+    }
   }
   return moduleOf("dist/hostfit.checked.wasm");
 }
@@ -148,6 +156,11 @@ export class BareCore {
   /** The n-th allocation from now fails; 0: none. */
   failAllocation(n: number): void {
     this.#exports.hf_fail_allocation(n);
+  }
+
+  /** Of the guarded build: a call is a trap after so many turns of loops. */
+  stepsAreAtMost(steps: number): void {
+    this.#exports.guard_limit(BigInt(steps));
   }
 
   /** Of the guarded build: whether that allocation has not come yet. */
