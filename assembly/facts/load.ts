@@ -430,8 +430,12 @@ function addHostPlatform(facts: Facts): bool {
     const b = partSymbol(facts, p.architecture, p.architectureLength, true);
     const c = partSymbol(facts, p.variant, p.variantLength, (p.given & Given.VARIANT) != 0);
     const d = partSymbol(facts, p.version, p.versionLength, (p.given & Given.VERSION) != 0);
-    if (a == 0 || b == 0 || (c == 0 && p.variantLength > 0) || (d == 0 && p.versionLength > 0))
-      return outOf(NO_NODE);
+    const failed =
+      (a == 0 && p.osLength > 0) ||
+      (b == 0 && p.architectureLength > 0) ||
+      (c == 0 && p.variantLength > 0) ||
+      (d == 0 && p.versionLength > 0);
+    if (failed) return outOf(NO_NODE);
     setCell(facts, feature, index, os, i, a);
     setCell(facts, feature, index, architecture, i, b);
     setCell(facts, feature, index, variant, i, c);

@@ -4,6 +4,7 @@ import { COMMANDS } from "../../src/cli/table.ts";
 import { hostfit, ROOT } from "./harness.ts";
 
 const PAGE = readFileSync(`${ROOT}docs/cli.md`, "utf8");
+const README = readFileSync(`${ROOT}README.md`, "utf8");
 
 interface Shown {
   readonly line: string;
@@ -38,12 +39,18 @@ function pattern(output: string): RegExp {
   return new RegExp(`^${parts.join("[^]*")}$`);
 }
 
+async function expectShown({ line, output }: Shown): Promise<void> {
+  const real = await outputOf(line);
+  if (output.includes("\n...\n")) expect(real).toMatch(pattern(output));
+  else expect(real).toBe(output);
+}
+
+describe("README.md", () => {
+  test.each(shownCommands(README))("shows what `$line` prints", expectShown);
+});
+
 describe("docs/cli.md", () => {
-  test.each(shownCommands(PAGE))("shows what `$line` prints", async ({ line, output }) => {
-    const real = await outputOf(line);
-    if (output.includes("\n...\n")) expect(real).toMatch(pattern(output));
-    else expect(real).toBe(output);
-  });
+  test.each(shownCommands(PAGE))("shows what `$line` prints", expectShown);
 
   test("shows every command, every option and every exit status", () => {
     for (const { name, options } of COMMANDS) {
