@@ -9,11 +9,16 @@ const K2: u64 = 0x8ebc6af09c88c6e3;
 
 let seed0: u64 = K0;
 let seed1: u64 = K1;
+/** Odd factors, for tables of numbers (facts/facts.ts). */
+export let factor0: u32 = 0x9e3779b1;
+export let factor1: u32 = 0x85ebca77;
 
 export function setSeed(a: u32, b: u32): void {
   // A factor of 0 or 1 would mix nothing: the seed 0, 0 is none of these either.
   seed0 = mix(((<u64>a << 32) | b) ^ K2, K0);
   seed1 = mix(((<u64>b << 32) | a) ^ K2, K1) | 1;
+  factor0 = <u32>(seed0 >>> 32) | 1;
+  factor1 = <u32>(seed1 >>> 32) | 1;
 }
 
 /** Folded product of 64 x 64 bits: each bit of the answer depends on all bits of both. */

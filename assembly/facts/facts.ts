@@ -10,6 +10,7 @@
  *
  *     0  feature + 1, with COVERED   4  name   8  attribute's value, or 0   12  address of a column of instances' values, or 0
  */
+import { factor0, factor1 } from "../hash";
 import { Symbols, findSymbol } from "../symbols";
 
 /** An attribute's value that was not observed. */
@@ -83,7 +84,7 @@ export const LANES: u32 = 4;
 }
 
 @inline export function mixSlot(feature: u32, name: u32): u32 {
-  const h = feature * 0x9e3779b1 + name * 0x85ebca77;
+  const h = feature * factor0 + name * factor1;
   return h ^ (h >>> 15);
 }
 
