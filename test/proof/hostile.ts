@@ -85,12 +85,14 @@ function nested(depth: number, open: string, inner: string, close: string): stri
 }
 
 export function attacks(): readonly Attack[] {
-  const crowded = crowdedSlots(600, 1200, 16);
+  const seed = [5, 6] as const;
+  const crowded = crowdedSlots(seed, { features: 600, names: 1200, part: 16, slots: 1 << 18 });
   return [
     ...collisions("seed found for them", plainCollisions(42_000)),
     ...collisions("seed 0", zeroSeedCollisions(12_000)),
     {
       name: "names under features that crowd in one part of the table",
+      seed,
       facts: host({
         flags: { "z.names": { elements: times(1200, name) } },
         attributes: Object.fromEntries(
