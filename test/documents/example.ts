@@ -6,7 +6,7 @@
  *     yaml facts               the host; stays until the next facts
  *     yaml policy, yaml candidate, yaml candidates, likewise
  *     json verdict | ranking | error     what comes out: the members that are given, of lists every element
- *     yaml part                a piece of a document that stands in a file (worked.test.ts compares it)
+ *     yaml part, yaml file     read by worked.test.ts and tutorial.test.ts
  *
  * JSON is as good as YAML for inputs. Nothing may stand unused, and every block of YAML or JSON says what it is.
  */
@@ -45,7 +45,9 @@ export interface Example {
 const INPUTS = ["requirements", "nfd", "facts", "policy", "candidate", "candidates"];
 const ANSWERS: readonly string[] = ["verdict", "ranking", "error"];
 /** Blocks that no example is made of. */
-const OTHER_LANGUAGES = ["sh", "text", "ts"];
+const OTHER_LANGUAGES = ["sh", "console"];
+/** Blocks of YAML that other tests read. */
+const OTHER_ROLES = ["part", "file"];
 
 /** All examples of a page, in its order. Throws for a block that says nothing of itself or that nothing uses. */
 export function examplesOf(page: NamedPage): Example[] {
@@ -61,7 +63,7 @@ function examplesUnder(section: Section, file: string): Example[] {
   for (const fence of section.fences) {
     const [language = "", role = "", id = "", ...rest] = fence.info;
     const place = `${file}:${fence.line}`;
-    if (OTHER_LANGUAGES.includes(language) || role === "part") continue;
+    if (OTHER_LANGUAGES.includes(language) || OTHER_ROLES.includes(role)) continue;
     if (language !== "yaml" && language !== "json") throw new Error(`${place}: what is ${language}?`);
     const input: Input = { text: fence.text, format: language, line: fence.line };
     if (rest.length > 0 || (id !== "" && role !== "requirements" && role !== "nfd")) {
