@@ -14,6 +14,8 @@ export interface Instances {
   readonly list: readonly Instance[];
   /** There may be more instances than those that are listed. */
   readonly partial: boolean;
+  /** Nothing can be said of them, not even that there are 0 or more: a candidate's, without a candidate. */
+  readonly unsaid?: boolean;
 }
 
 type Over = (instance: Instance) => Kleene;
@@ -58,7 +60,7 @@ export function readCount(feature: string, json: Json): Ask {
     const found = count(values, instances.partial);
     const least = found.matching;
     const greatest = instances.partial ? null : least + found.unknown;
-    return { value: holdsBetween(range, least, greatest), found };
+    return { value: instances.unsaid ? "unknown" : holdsBetween(range, least, greatest), found };
   };
 }
 

@@ -31,7 +31,11 @@ export function situationOf(host: Host, candidate: CandidateFacts | null): Situa
       if (feature === "candidate.annotations") return candidateAnnotation(candidate, name);
       return attribute(host, feature, name);
     },
-    instances: (feature) => (feature === "host.platform" ? hostPlatforms(host) : instances(host, feature)),
+    instances: (feature) => {
+      if (feature === "host.platform") return hostPlatforms(host);
+      const isUnsaid = candidate === null && feature.startsWith("candidate.");
+      return { ...instances(host, feature), unsaid: isUnsaid };
+    },
   };
 }
 

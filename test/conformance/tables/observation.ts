@@ -359,5 +359,29 @@ export const observation: Table = {
       { platform: ARM },
       "T",
     ),
+    candidateCase(
+      "without a candidate nothing of it is known, not even a count of 0 or more",
+      { "candidate.annotations": { count: { is: ">=0" } } },
+      undefined,
+      "U",
+    ),
+    candidateCase(
+      "without a candidate nothing of it is known, not even that a count isn't negative",
+      { "candidate.annotations": { count: { is: "<0" } } },
+      undefined,
+      "U",
+    ),
+    candidateCase(
+      "with a candidate, instances that it doesn't have are a partial list",
+      { "candidate.annotations": { count: { is: ">=0" } } },
+      { platform: ARM },
+      "T",
+    ),
+    candidateCase(
+      "with a candidate, some over instances that it doesn't have",
+      { "candidate.annotations": { some: { n: "1" } } },
+      { platform: ARM },
+      "U",
+    ),
   ],
 };

@@ -299,6 +299,24 @@ export const platforms: Table = {
       }),
     },
     {
+      name: "an empty os and architecture on both sides are equal",
+      facts: host({}, { platforms: [{ os: "", architecture: "" }] }),
+      candidate: { platform: { os: "", architecture: "" } },
+      want: verdict("T", { platform: { value: "true", host: 0, wanted: { os: "", architecture: "" } } }),
+    },
+    {
+      name: "an empty os of the host's takes no default",
+      facts: host({}, { platforms: [{ os: "", architecture: "amd64" }] }),
+      candidate: { platform: { os: "linux", architecture: "amd64" } },
+      want: verdict("F", { platform: { value: "false", host: null, containerd: false } }),
+    },
+    {
+      name: "an empty architecture of the candidate's takes no default",
+      facts: host({}, { platforms: [{ os: "linux", architecture: "amd64" }] }),
+      candidate: { platform: { os: "linux", architecture: "" } },
+      want: verdict("F", { platform: { value: "false", host: null, containerd: false } }),
+    },
+    {
       name: "without a candidate there is no platform",
       facts: host({}, { platforms: [platform("/amd64")] }),
       want: verdict("T", { platform: null }),
