@@ -404,6 +404,17 @@ function hex4(p: usize, end: usize): i32 {
   return value;
 }
 
+/** Whether `length` bytes, which PADDING follows, are UTF-8. */
+export function isUtf8(p: usize, length: u32): bool {
+  const end = p + length;
+  while (p < end) {
+    const size: u32 = load<u8>(p) < 0x80 ? 1 : utf8Size(p, end);
+    if (size == 0) return false;
+    p += size;
+  }
+  return true;
+}
+
 /** Bytes of the well-formed UTF-8 sequence (Unicode 15, table 3-7) at `p`, or 0. */
 function utf8Size(p: usize, end: usize): u32 {
   const a = <u32>load<u8>(p);

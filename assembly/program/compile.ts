@@ -6,7 +6,7 @@
  */
 import { Code, Phrase, fail, failAt, failAtByte, setErrorDocument } from "../errors";
 import { expectArray, expectFilled, expectObject, expectString, expectTexts } from "../json/expect";
-import { partialJson, scan } from "../json/scan";
+import { isUtf8, partialJson, scan } from "../json/scan";
 import { Json, Kind, kindOf, memberOf, nextOf, sameBytes, textIs, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionCreate, regionFree } from "../memory/region";
 import { compileNfd } from "../nfd/compile";
@@ -129,6 +129,15 @@ export function compileBundle(input: usize, length: u32): Program {
   if (total != <u64>length) {
     fail(Code.BAD_CALL);
     return none;
+  }
+  let id = input + 4 + count * 12;
+  for (let i: u32 = 0; i < count; i++) {
+    const at = input + 4 + i * 12;
+    if (!isUtf8(id, load<u32>(at, 4))) {
+      fail(Code.BAD_CALL);
+      return none;
+    }
+    id += load<u32>(at, 4) + load<u32>(at, 8);
   }
   const program = newProgram(4096, count);
   if (changetype<usize>(program) == 0) return none;
