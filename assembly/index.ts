@@ -15,7 +15,7 @@ import {
 } from "./abi/handles";
 import { putFailure } from "./answer/failure";
 import { putVerdictBody, putVerdictName } from "./answer/verdict";
-import { beginOutput, endOutput, outputAddress, outputLength, put } from "./answer/writer";
+import { beginOutput, endOutput, outputAddress, outputLength, put, putZeros } from "./answer/writer";
 import { Code, NO_NODE, clearError, errorCode, errorNode, errorOffset, fail } from "./errors";
 import { clearEvaluationError, evaluationError } from "./evaluate/attribute";
 import { Pair, decide, judge } from "./evaluate/verdict";
@@ -47,6 +47,8 @@ const ABI_MAJOR: i32 = 1;
 const ABI_MINOR: i32 = 0;
 /** Bytes of one input. */
 const MAX_INPUT: u32 = 64 << 20;
+/** Hosts of one batch. */
+const MAX_BATCH: u32 = 1 << 20;
 
 const input = changetype<Buffer>(memory.data(12, 8));
 const result: usize = memory.data(32, 8);
@@ -98,7 +100,7 @@ export function hf_input(length: i32): i32 {
     fail(Code.TOO_LARGE);
     return refuse();
   }
-  if (<u32>length < 1 << 20) bufferTrim(input, 4 << 20);
+  if (<u32>length < 1 << 18) bufferTrim(input, 1 << 20);
   input.length = 0;
   if (!bufferReserve(input, <u32>length + PADDING)) {
     fail(Code.OUT_OF_MEMORY);
@@ -156,6 +158,39 @@ export function hf_decide(requirements: i32, facts: i32): i32 {
     return refuse();
   }
   return value;
+}
+
+/**
+ * The verdicts of one requirements handle for many hosts: `count` facts handles (u32) are the input. 0 or negative; the answer is two
+ * planes of bits, each of ceil(count / 32) words of 4 bytes: bit i of the first says that host i is compatible, of the second that it is
+ * compatible or undetermined.
+ */
+export function hf_decide_many(requirements: i32, count: i32): i32 {
+  begin();
+  const program = requirementsOf(requirements);
+  if (changetype<usize>(program) == 0) return refuse();
+  if (<u32>count > MAX_BATCH) {
+    fail(Code.LIMIT);
+    return refuse();
+  }
+  if (!checkInput(<u32>count << 2)) return refuse();
+  const words = (<u32>count + 31) >>> 5;
+  const planes = putZeros(words << 3);
+  if (planes == 0) return refuse();
+  for (let i: u32 = 0; i < <u32>count; i++) {
+    const host = factsOf(load<i32>(input.address + ((<usize>i) << 2)));
+    if (changetype<usize>(host) == 0) return refuse();
+    const value = decide(program, host);
+    if (evaluationError != 0) {
+      fail(evaluationError);
+      return refuse();
+    }
+    const at = planes + ((i >>> 5) << 2);
+    const bit: u32 = 1 << (i & 31);
+    if (value == 2) store<u32>(at, load<u32>(at) | bit);
+    if (value != 0) store<u32>(at + (words << 2), load<u32>(at + (words << 2)) | bit);
+  }
+  return finish(0);
 }
 
 /**
@@ -289,7 +324,11 @@ function refuse(): i32 {
   const place =
     node != NO_NODE && changetype<usize>(failedJson) != 0 ? offsetOf(failedJson, node) : errorOffset();
   freeDiscarded();
-  trimScanner();
+  if (code == Code.OUT_OF_MEMORY) {
+    // What the failed call has grown would stand in the way of the next one.
+    bufferTrim(input, 0);
+    trimScanner(0);
+  } else trimScanner();
   store<i32>(result, -1);
   store<u32>(result, told ? <u32>outputAddress() : 0, 4);
   store<u32>(result, told ? outputLength() : 0, 8);

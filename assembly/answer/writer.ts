@@ -65,6 +65,13 @@ export function putBytes(p: usize, length: u32): void {
   if (at != 0) memory.copy(at, p, length);
 }
 
+/** `length` zero bytes: their address, to be filled at once; 0 if there is no room. */
+export function putZeros(length: u32): usize {
+  const at = room(length);
+  if (at != 0) memory.fill(at, 0, length);
+  return at;
+}
+
 export function putNumber(value: u32): void {
   putDigits(value);
 }

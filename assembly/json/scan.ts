@@ -38,11 +38,11 @@ export namespace Syntax {
   export const NUMBER: i32 = 10;
 }
 
-/** Frees what a large document left behind. */
-export function trimScanner(): void {
-  bufferTrim(tapeBuffer, 1 << 20);
-  bufferTrim(sideBuffer, 1 << 18);
-  bufferTrim(keySet, 1 << 18);
+/** Frees what a large document left behind: of each buffer that takes more than about `keep` bytes, all. */
+export function trimScanner(keep: u32 = 1 << 20): void {
+  bufferTrim(tapeBuffer, keep);
+  bufferTrim(sideBuffer, keep >>> 2);
+  bufferTrim(keySet, keep >>> 2);
 }
 
 @inline function isSpace(c: u32): bool {

@@ -66,9 +66,16 @@ function sameVariant(a: Platform, b: Platform): bool {
   return holds ? Kleene.TRUE : Kleene.FALSE;
 }
 
+/** Whether an image asks for no more than every host of its architecture has: amd64 v1, arm v5, arm64 v8, elsewhere no variant. */
+function isBaseline(image: Platform, architecture: u32): bool {
+  return architecture == Architecture.ARM ? stepOf(image) == 5 : image.variantLength == 0;
+}
+
 /** The variant's value on a host platform of the same architecture. `plain`: as containerd sees the host. */
 function variantValue(facts: Facts, host: Platform, image: Platform, architecture: u32, plain: bool): u32 {
   const given = (host.given & Given.VARIANT) != 0;
+  // The baseline runs on every host of the architecture: learning the host's variant can't take it back.
+  if (!plain && isBaseline(image, architecture)) return Kleene.TRUE;
   if (architecture == Architecture.AMD64) {
     const wanted = image.variantLength == 0 ? 1 : stepOf(image);
     if (plain) return known(wanted == 1);
@@ -84,13 +91,13 @@ function variantValue(facts: Facts, host: Platform, image: Platform, architectur
   }
   if (architecture == Architecture.ARM) {
     const wanted = stepOf(image);
-    if (!given && !plain) return wanted == 5 ? Kleene.TRUE : Kleene.UNKNOWN;
+    if (!given && !plain) return Kleene.UNKNOWN;
     if (sameVariant(host, image)) return Kleene.TRUE;
     return known(wanted >= 5 && wanted < versionOf(host));
   }
   if (architecture == Architecture.ARM64) {
-    if (!given && !plain) return image.variantLength == 0 ? Kleene.TRUE : Kleene.UNKNOWN;
-    // A variant that is in none of containerd's tables matches nothing, not even itself.
+    if (!given && !plain) return Kleene.UNKNOWN;
+    // A variant that is in none of containerd's tables matches nothing but the baseline, not even itself.
     const has = arm64Of(host);
     const wanted = arm64Of(image);
     if (has < 0 || wanted < 0) return Kleene.FALSE;
@@ -102,13 +109,13 @@ function variantValue(facts: Facts, host: Platform, image: Platform, architectur
 }
 
 /** Whether the host's ladder reaches the image's architecture, which is another. */
-function crosses(host: Platform, image: Platform): bool {
+function crosses(host: Platform, image: Platform, plain: bool): bool {
   const from = architectureOf(host);
   const to = architectureOf(image);
   if (from == Architecture.AMD64 && to == Architecture.I386) return image.variantLength == 0;
   if (from != Architecture.ARM64 || to != Architecture.ARM) return false;
   const wanted = stepOf(image);
-  return wanted >= 5 && wanted <= 8 && (arm64Of(host) >= 0 || !(host.given & Given.VARIANT));
+  return wanted >= 5 && wanted <= 8 && (!plain || arm64Of(host) >= 0);
 }
 
 /** `os.version` (Windows only) and `os.features`. */
@@ -132,7 +139,7 @@ function platformValue(facts: Facts, host: Platform, image: Platform, crossing: 
     sameBytes(host.architecture, image.architecture, host.architectureLength);
   if (same == crossing) return Kleene.FALSE;
   const variant = crossing
-    ? known(crosses(host, image))
+    ? known(crosses(host, image, plain))
     : variantValue(facts, host, image, architectureOf(host), plain);
   return variant == Kleene.FALSE ? variant : min(variant, osValue(host, image, plain));
 }

@@ -106,6 +106,14 @@ export class CoreMatcher implements Matcher {
     return VERDICTS[this.#live().decide(this.#number(requirements), this.#number(host))]!;
   }
 
+  decideMany(requirements: Requirements, hosts: readonly Host[]): VerdictValue[] {
+    const handles = hosts.map((host) => this.#number(host));
+    return Array.from(
+      this.#live().decideMany(this.#number(requirements), handles),
+      (value) => VERDICTS[value]!,
+    );
+  }
+
   rank(
     candidates: readonly Candidate[],
     host: Host,

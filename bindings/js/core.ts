@@ -14,6 +14,7 @@ export interface CoreExports {
   hf_policy(length: number): number;
   hf_free(handle: number): number;
   hf_decide(requirements: number, facts: number): number;
+  hf_decide_many(requirements: number, count: number): number;
   hf_evaluate(requirements: number, facts: number, policy: number, length: number): number;
   hf_rank(facts: number, policy: number, length: number): number;
 }
@@ -85,6 +86,28 @@ export class Core {
   decide(requirements: number, facts: number): number {
     const value = this.#exports.hf_decide(requirements, facts);
     return value < 0 ? this.#checked(value) : value;
+  }
+
+  /** As decide, for many hosts in one call: 2, 1 or 0 for each. */
+  decideMany(requirements: number, facts: readonly number[]): Uint8Array {
+    const handles = new Uint8Array(facts.length * 4);
+    const view = new DataView(handles.buffer);
+    facts.forEach((handle, i) => {
+      view.setUint32(4 * i, handle, true);
+    });
+    this.#write(handles);
+    this.#checked(this.#exports.hf_decide_many(requirements, facts.length));
+    this.#refresh();
+    const planes = this.#view.getUint32(this.#result + 4, true);
+    const half = this.#view.getUint32(this.#result + 8, true) / 2;
+    const values = new Uint8Array(facts.length);
+    for (let i = 0; i < facts.length; i++) {
+      const at = planes + (i >>> 3);
+      const mask = 1 << (i & 7);
+      values[i] =
+        ((this.#bytes[at]! & mask) === 0 ? 0 : 1) + ((this.#bytes[at + half]! & mask) === 0 ? 0 : 1);
+    }
+    return values;
   }
 
   /** The verdict as JSON text. */

@@ -34,6 +34,7 @@ export function stringifyExactly(value: unknown): string {
 }
 
 function checkPart(key: string, part: unknown): unknown {
+  if (!isWellFormed(key)) throw inexact("a key has a lone surrogate");
   switch (typeof part) {
     case "number":
       if (!Number.isFinite(part)) throw inexact(`${place(key)} is ${part}`);
@@ -49,7 +50,6 @@ function checkPart(key: string, part: unknown): unknown {
     case "symbol":
       throw inexact(`${place(key)} is a ${typeof part}`);
     default:
-      if (!isWellFormed(key)) throw inexact("a key has a lone surrogate");
       return part;
   }
 }

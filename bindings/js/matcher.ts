@@ -52,6 +52,8 @@ export interface Matcher extends Disposable {
   ): Verdict;
   /** The verdict alone, without reasons: the fast path. */
   decide(requirements: Requirements, host: Host): VerdictValue;
+  /** As `decide`, for many hosts in one call into the core. */
+  decideMany(requirements: Requirements, hosts: readonly Host[]): VerdictValue[];
   /** Ranks candidates for a host, explained. */
   rank(
     candidates: readonly Candidate[],

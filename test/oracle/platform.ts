@@ -93,7 +93,7 @@ export function matchPlatform(
   const crossing = from.architecture !== to.architecture;
   if (from.os !== to.os) return { value: "false", crossing };
   const value = all([
-    crossing ? crossed(host, to) : variantMatches(host, to, cpuFlag),
+    crossing ? crossed(from, to) : variantMatches(host, to, cpuFlag),
     osVersionMatches(from, to),
     osFeaturesMatch(from, to),
   ]);
@@ -115,25 +115,23 @@ export function containerdTakes(host: PlatformFields | undefined, candidate: Pla
   return onLadder && osVersion && osFeatures;
 }
 
-function crossed(host: PlatformFields, to: PlatformFields): Kleene {
-  const from = normalize(host);
-  return known(
-    ladder(from).some(
-      ([architecture, variant]) => architecture === to.architecture && variant === to.variant,
-    ),
-  );
+/** Whether the host's ladder reaches another architecture: every amd64 runs 386, every arm64 the variants of arm. */
+function crossed(from: PlatformFields, to: PlatformFields): Kleene {
+  if (from.architecture === "amd64") return known(to.architecture === "386" && to.variant === "");
+  const variants = ["v5", "v6", "v7", "v8"];
+  return known(from.architecture === "arm64" && to.architecture === "arm" && variants.includes(to.variant));
 }
 
 function variantMatches(host: PlatformFields, to: PlatformFields, cpuFlag: CpuFlag): Kleene {
   const { architecture } = to;
+  // The baseline runs on every host of the architecture: learning the host's variant can't take it back.
+  if (to.variant === (architecture === "arm" ? "v5" : "")) return "true";
   if (!variantIsOpen(host)) {
     return known(
       ladder(normalize(host)).some(([name, variant]) => name === architecture && variant === to.variant),
     );
   }
-  if (architecture === "amd64" && to.variant !== "") return amd64Level(to.variant, cpuFlag);
-  const baseline = architecture === "arm" ? "v5" : "";
-  return to.variant === baseline ? "true" : "unknown";
+  return architecture === "amd64" ? amd64Level(to.variant, cpuFlag) : "unknown";
 }
 
 /** What runs on a normalised platform, its own first: pairs of architecture and normalised variant. */

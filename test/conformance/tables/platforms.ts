@@ -57,7 +57,7 @@ const PAIRS: readonly (readonly [string, string, Truth, "c" | "-"])[] = [
   ["/amd64/v3", "/amd64/3", "F", "-"],
   ["/amd64/v3", "/amd64/znver3", "F", "-"],
   ["/amd64/znver3", "/amd64/znver3", "T", "-"],
-  ["/amd64/znver3", "/amd64", "F", "c"],
+  ["/amd64/znver3", "/amd64", "T", "c"],
   // Crossing from amd64.
   ["/amd64/v1", "/386", "T", "c"],
   ["/amd64", "/386", "T", "c"],
@@ -116,7 +116,7 @@ const PAIRS: readonly (readonly [string, string, Truth, "c" | "-"])[] = [
   // Other architectures: equal.
   ["/ppc64le/power9", "/ppc64le/power9", "T", "c"],
   ["/ppc64le/power9", "/ppc64le/power8", "F", "-"],
-  ["/ppc64le/power9", "/ppc64le", "F", "-"],
+  ["/ppc64le/power9", "/ppc64le", "T", "-"],
   ["/ppc64le", "/ppc64le", "T", "c"],
   ["/ppc64le", "/ppc64le/power8", "U", "-"],
   ["/riscv64/rva20u64", "/riscv64/rva20u64", "T", "c"],
