@@ -27,6 +27,7 @@ export function compileNfd(document: Document): bool {
   nfd = make<NfdProgram>(0);
   if (!is(nfd)) return false;
   document.nfd = changetype<usize>(nfd);
+  nfd.work = json.count;
   const end = nextOf(json, 0);
   for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
     if (key == version && !expectString(json, key + 1)) return false;

@@ -1,12 +1,12 @@
 /** E(present, value) of docs/nfd-dialect.md: one expression and one key. */
-import { evaluationError, stopEvaluation } from "../evaluate/attribute";
+import { evaluationError, spend, stopEvaluation } from "../evaluate/attribute";
 import { UNKNOWN } from "../facts/facts";
 import { patternMatches } from "../pattern/pattern";
 import { Kleene } from "../values/range";
 import { integer, readInteger } from "./atoi";
 import { Expression, Failure, NfdOp, none } from "./program";
 import { numbers, readVersion } from "./semver";
-import { MISSING, OWN, VALUELESS, raw, symbolFor, textOfKey, work } from "./subject";
+import { MISSING, OWN, VALUELESS, raw, symbolFor, textOfKey } from "./subject";
 
 /** Beside Kleene's values: NFD ends here. `failure` and what follows say why and where. */
 export const FAILED: u32 = 3;
@@ -56,7 +56,7 @@ export function evaluateKey(e: Expression, key: u32, hasValue: bool): u32 {
     else {
       const text = <usize>load<u32>(textOfKey(key));
       const length = load<u32>(textOfKey(key), 4);
-      if (!work(8 + (length >>> 2))) return Kleene.FALSE;
+      if (!spend(8 + length)) return Kleene.FALSE;
       if (op == NfdOp.IN_REGEXP) holds = matchesOne(e, text, length);
       else if (e.isVersion ? !readVersion(text, length) : !readInteger(text, length)) {
         return fails(e, e.isVersion ? Failure.NOT_A_VERSION : Failure.NOT_A_NUMBER, key);

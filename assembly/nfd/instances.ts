@@ -2,14 +2,14 @@
  * `matchExpressions` over the instances of a feature, 64 of them at a time, as planes of bits: true for sure, and possibly true
  * (evaluate/instances.ts has a picture).
  */
-import { evaluationError } from "../evaluate/attribute";
+import { evaluationError, spend } from "../evaluate/attribute";
 import { equalTo } from "../evaluate/instances";
 import { Observed, UNKNOWN } from "../facts/facts";
 import { NONE } from "../program/program";
 import { Kleene } from "../values/range";
 import { FAILED, evaluateKey } from "./holds";
 import { Expression, NfdOp, is } from "./program";
-import { MISSING, coveredBy, feature, raw, slotOfSymbol, symbolFor, work } from "./subject";
+import { MISSING, coveredBy, feature, raw, slotOfSymbol, symbolFor } from "./subject";
 
 /** What instancesValue counted, if it was told to go through all. */
 export let matching: u32 = 0;
@@ -54,7 +54,7 @@ export function instancesValue(byName: Expression, whole: bool): u32 {
 @inline function evaluateBlock(e: Expression, base: u32, n: u32): void {
   lower = 0;
   upper = 0;
-  if (!work(n + ((n * e.count) >>> 3))) return;
+  if (!spend(n + ((n * e.count) >>> 3))) return;
   const slot = slotOfSymbol(e.name);
   const column = columnIn(slot);
   if (column == 0) {
@@ -78,7 +78,7 @@ export function instancesValue(byName: Expression, whole: bool): u32 {
     lower = 0;
   }
   const covered: usize = unknown == 0 ? 0 : <usize>coveredBy(slot, 4);
-  if (!work(n * e.count)) return;
+  if (!spend(n * e.count)) return;
   let last = MISSING;
   let result = FAILED;
   upper = 0;

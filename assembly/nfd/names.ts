@@ -1,5 +1,5 @@
 /** `matchName`: an expression over the names of a feature's flags, of its attributes, and of its instances' attributes. */
-import { evaluationError, stopEvaluation } from "../evaluate/attribute";
+import { spend, stopEvaluation } from "../evaluate/attribute";
 import { Observed, UNKNOWN } from "../facts/facts";
 import { endName, firstName, listNames } from "../facts/names";
 import { NONE } from "../program/program";
@@ -24,9 +24,7 @@ import {
   raw,
   slotOfSymbol,
   symbolFor,
-  textOfKey,
-  work,
-} from "./subject";
+  textOfKey } from "./subject";
 
 /** Of the last evaluation that went through all names: the bytewise first for which the expression is true, or 0. */
 export let firstMatch: u32 = 0;
@@ -81,11 +79,11 @@ function overNames(e: Expression, whole: bool): void {
     for (let i: u32 = 0; i < count; i++) {
       const slot = direct ? slotOfValue(e, i) : <usize>load<u32>(first + (<usize>i << 2));
       if (slot != 0) visit(e, slot);
-      if (!work(2 + e.count) || (!whole && value == Kleene.TRUE)) return;
+      if (!spend(2 + e.count) || (!whole && value == Kleene.TRUE)) return;
     }
   }
   if (!hasVariables) return;
-  for (let v = nfd.variables; is<Variable>(v) && work(2 + e.count); v = v.next) {
+  for (let v = nfd.variables; is<Variable>(v) && spend(2 + e.count); v = v.next) {
     count(e, v.symbol | OWN, v.state == MISSING ? Kleene.FALSE : v.state == UNKNOWN ? Kleene.UNKNOWN : Kleene.TRUE, 1);
   }
 }
@@ -102,7 +100,7 @@ function visit(e: Expression, slot: usize): void {
     const column = kinds & Kinds.INSTANCES ? columnIn(slot) : 0;
     if (column != 0) {
       const covered: usize = raw ? <usize>coveredBy(slot, 4) : 0;
-      for (let i: u32 = 0; i < feature.instanceCount && there != Kleene.TRUE && work(1); i++) {
+      for (let i: u32 = 0; i < feature.instanceCount && there != Kleene.TRUE && spend(1); i++) {
         let key = load<u32>(column + (<usize>i << 2));
         if (raw && key == UNKNOWN) key = covered == 0 ? MISSING : load<u32>(covered + (<usize>i << 2));
         there = max(there, presence(key));
@@ -121,7 +119,7 @@ function presence(key: u32): u32 {
 /** Whether a variable that is set stands before the facts' own attribute of `rule.matched`. */
 function isVariable(name: u32): bool {
   if (!hasVariables) return false;
-  for (let v = nfd.variables; is<Variable>(v) && work(1); v = v.next) {
+  for (let v = nfd.variables; is<Variable>(v) && spend(1); v = v.next) {
     if (v.state != MISSING && symbolFor(v.symbol) == name) return true;
   }
   return false;

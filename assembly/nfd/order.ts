@@ -3,15 +3,15 @@ import { Symbols, symbolLength, symbolText } from "../symbols";
 import { charge } from "../work";
 import { Expression, is, none } from "./program";
 
-/** How two texts compare by bytes: less than 0, 0, or more. */
+/** How two texts compare by bytes: less than 0, 0, or more. The work is charged; that it is gone is found by who charges next. */
 export function compareTexts(p: usize, length: u32, q: usize, otherLength: u32): i32 {
+  charge(4 + (min(length, otherLength) >>> 2));
   const order = memory.compare(p, q, min(length, otherLength));
   return order != 0 ? order : i32(length > otherLength) - i32(length < otherLength);
 }
 
 function isBefore(symbols: Symbols, a: Expression, b: Expression): bool {
   const length = symbolLength(symbols, a.name);
-  charge(4 + (length >>> 3));
   return compareTexts(symbolText(symbols, a.name), length, symbolText(symbols, b.name), symbolLength(symbols, b.name)) < 0;
 }
 

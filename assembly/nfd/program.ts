@@ -100,8 +100,6 @@ export namespace Failure {
   tape: u32;
   /** Tape node of `matchExpressions`; 0: it has none. */
   expressionsTape: u32;
-  /** Work of evaluating it over flags and attributes. */
-  work: u32;
   value: u32;
   expressionsValue: u32;
 }
@@ -158,6 +156,8 @@ export namespace Head {
   /** Whether NFD's answer can be an error. */
   canFail: u32;
   maxScore: i32;
+  /** Work of going through all of it once. */
+  work: u32;
   /** Serial of the facts that the answer below is about; 0: none yet. */
   answeredFor: u32;
   /** The set that matched, or 0. */

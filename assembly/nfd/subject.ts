@@ -7,11 +7,10 @@
  *   0  missing   VALUELESS  there without a value (a flag)   UNKNOWN  not observed
  *   otherwise  a symbol of the facts, or with OWN one of the program (a variable's name or value)
  */
-import { stopEvaluation } from "../evaluate/attribute";
+import { spend } from "../evaluate/attribute";
 import { bound } from "../evaluate/bind";
 import { COVERED, Facts, Feature, Observed, UNKNOWN, featureAt, featureOfSymbol, findSlot } from "../facts/facts";
 import { Program } from "../program/program";
-import { charge } from "../work";
 import { Expression, NfdProgram, Term, Variable, is } from "./program";
 
 export const MISSING: u32 = 0;
@@ -42,26 +41,20 @@ export let factsAttributes: bool = false;
 /** Whether it is `rule.matched` and there were rules. */
 export let hasVariables: bool = false;
 
-/** Begins an evaluation: no rule was evaluated, no variable is set. */
+/** Begins an evaluation, whose work but for instances, names and long texts is charged: no rule was evaluated, no variable is set. */
 export function beginSubject(ofProgram: Program, document: NfdProgram, host: Facts, asNfd: bool): void {
   program = ofProgram;
   nfd = document;
   facts = host;
   raw = asNfd;
   ruled = false;
+  spend(document.work);
   for (let v = document.variables; is<Variable>(v); v = v.next) v.state = MISSING;
 }
 
 /** A rule was evaluated. */
 export function markRuled(): void {
   ruled = true;
-}
-
-/** Takes work; false, with the evaluation stopped, if it is gone. */
-export function work(units: u32): bool {
-  if (charge(units)) return true;
-  stopEvaluation(18);
-  return false;
 }
 
 /** The facts' symbol for a symbol of the program, or 0. */

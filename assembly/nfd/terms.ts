@@ -37,7 +37,6 @@ function termCanFail(term: Term): bool {
 
 function compileTerm(json: Json, node: u32, term: Term): bool {
   term.tape = node;
-  term.work = 2;
   let feature: u32 = 0;
   if (kindOf(json, node) != Kind.NULL) {
     if (!expectObject(json, node)) return false;
@@ -70,7 +69,6 @@ function compileExpressions(json: Json, node: u32, term: Term): bool {
     if (!is(e)) return false;
     e.name = symbolAt(key);
     if (e.name == 0) return false;
-    term.work += 2 + e.count;
     at = link(at, e);
   }
   term.byName = orderByName(currentSymbols(), term.expressions);

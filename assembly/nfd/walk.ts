@@ -9,7 +9,7 @@ import { FAILED, evaluateKey, failsWithTemplate } from "./holds";
 import { instancesValue } from "./instances";
 import { nameValue } from "./names";
 import { Expression, NfdOp, NfdProgram, Rule, RuleSet, Setting, Term, TermList, is, none } from "./program";
-import { Kinds, OWN, attributeKey, flagKey, isAbsent, kinds, markRuled, nfd, openFeature, raw, slotOfSymbol, work } from "./subject";
+import { Kinds, OWN, attributeKey, flagKey, isAbsent, kinds, markRuled, nfd, openFeature, raw, slotOfSymbol } from "./subject";
 
 /** *Any* over the sets, each *all* over its rules; or FAILED. */
 export function walk(full: bool): u32 {
@@ -77,7 +77,6 @@ function listValue(list: TermList, full: bool): u32 {
   // NFD keeps what it evaluated last in one variable for all terms of a list, and evaluates a name only if that holds.
   let last = Kleene.TRUE;
   for (let term = list.terms; is<Term>(term) && (full || value != Kleene.FALSE); term = term.next) {
-    if (!work(term.work)) return Kleene.UNKNOWN;
     let holds = Kleene.TRUE;
     if (!openFeature(term)) holds = raw || isAbsent() ? Kleene.FALSE : Kleene.UNKNOWN;
     else {
