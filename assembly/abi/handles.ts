@@ -9,7 +9,7 @@ import { Code, fail } from "../errors";
 import { Facts } from "../facts/facts";
 import { Buffer, bufferReserve } from "../memory/buffer";
 import { regionFree } from "../memory/region";
-import { Program } from "../program/program";
+import { Program, forgetFacts } from "../program/program";
 
 export namespace HandleKind {
   export const REQUIREMENTS: u32 = 1;
@@ -83,6 +83,22 @@ export function factsOf(handle: i32): Facts {
 }
 export function policyOf(handle: i32): Program {
   return changetype<Program>(objectOf(handle, HandleKind.POLICY));
+}
+
+/**
+ * No serial is left that no facts have had: live facts are numbered anew, and programs forget what they bound to others. The last
+ * serial in use.
+ */
+export function renumberFacts(): u32 {
+  let serial: u32 = 0;
+  const end = slots.address + slots.length;
+  for (let at = slots.address; at < end; at += 8) {
+    const kind = load<u32>(at, 4) & 0xff;
+    const object = <usize>load<u32>(at);
+    if (kind == HandleKind.FACTS) changetype<Facts>(object).serial = ++serial;
+    else if (kind != 0) forgetFacts(changetype<Program>(object));
+  }
+  return serial;
 }
 
 /** Frees what a handle stands for. False with the error recorded. */

@@ -1,6 +1,7 @@
 /** Facts from their JSON: a `Host` document, NFD's `NodeFeature` objects, or a candidate's platform and annotations. */
 import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, NO_NODE, Phrase, fail, failAt } from "../errors";
+import { renumberFacts } from "../abi/handles";
 import { hashBytes } from "../hash";
 import { expectTexts } from "../json/expect";
 import {
@@ -27,6 +28,11 @@ export const MAX_FEATURES: u32 = 65_536;
 export const MAX_CELLS: u32 = 16 << 20;
 
 let serial: u32 = 0;
+
+/** Of the guarded build: as if so many facts had been loaded. */
+export function setSerial(last: u32): void {
+  serial = last;
+}
 
 /** A symbol for a string, number or literal node. 0 with the error recorded. */
 function symbolOf(facts: Facts, json: Json, node: u32): u32 {
@@ -65,6 +71,7 @@ function emptyFacts(features: u32, names: u32, symbols: u32): Facts {
   const facts = changetype<Facts>(address);
   if (address != 0) {
     facts.region = region;
+    if (serial == u32.MAX_VALUE) serial = renumberFacts();
     facts.serial = ++serial;
     facts.symbols = symbolsCreate(region, symbols, true);
     facts.features = regionAlloc(region, features * offsetof<Feature>());

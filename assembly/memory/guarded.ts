@@ -1,4 +1,5 @@
 /** What the guarded build (build/checked.mjs) exports beside the ABI: the second entry of its compilation. */
+import { setSerial } from "../facts/load";
 import { takeSpent } from "../work";
 import { failurePending } from "./faults";
 import { heapFault } from "./pages";
@@ -19,6 +20,11 @@ export function guard_regions(): i32 {
 /** Units of work that were charged since the last time that this was asked. */
 export function guard_charged(): i64 {
   return takeSpent();
+}
+
+/** As if so many facts had been loaded. */
+export function guard_serial(last: i32): void {
+  setSerial(<u32>last);
 }
 
 /** Whether the allocation that hf_fail_allocation asked to fail has not come yet. */

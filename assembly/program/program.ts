@@ -14,6 +14,7 @@
  *   root, 24 bytes: 0 role (u16), 2 document (u16), 4 node or NONE, 8 weight or type (symbol), 12 tape node, 16 name (tape node)
  */
 import { Json } from "../json/tape";
+import { NfdProgram } from "../nfd/program";
 import { Symbols } from "../symbols";
 
 export const NONE: u32 = 0xffffffff;
@@ -124,6 +125,15 @@ export const ROOT: u32 = 24;
 @inline export function rootAt(program: Program, index: u32): usize {
   return program.roots + index * ROOT;
 }
+/** Forgets everything that was found out for facts that came before. */
+export function forgetFacts(program: Program): void {
+  memory.fill(program.bindings, 0, (program.symbols.count + 1) << 4);
+  for (let d: u32 = 0; d < program.documentCount; d++) {
+    const nfd = documentAt(program, d).nfd;
+    if (nfd != 0) changetype<NfdProgram>(nfd).answeredFor = 0;
+  }
+}
+
 @inline export function documentAt(program: Program, index: u32): Document {
   return changetype<Document>(<usize>load<u32>(program.documents + (index << 2)));
 }
