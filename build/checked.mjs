@@ -138,7 +138,7 @@ function guard(wasm) {
     [...leb(bodies.length)],
     bodies.map((body) => concat([leb(body.length), body])),
   );
-  const shadow = shadowOfData(wasm, module);
+  const shadow = shadowOfData(module);
   const segments = [
     ...module.data.map((s) => segment(s.address, wasm.subarray(s.start, s.start + s.length))),
     segment(shadow.address, shadow.bytes),
@@ -208,7 +208,7 @@ function accessOf({ op, sub }) {
 }
 
 /** What the shadow says of static data before anything runs. */
-function shadowOfData(wasm, module) {
+function shadowOfData(module) {
   const end = Math.max(...module.data.map(({ address, length }) => address + length));
   if (end > SHADOW) throw new Error("static data reaches the shadow");
   const bytes = new Uint8Array(Math.ceil(end / GRANULE));

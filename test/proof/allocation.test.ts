@@ -61,7 +61,9 @@ function made(outcome: Outcome, core: BareCore): void {
 }
 
 describe("a failing allocation", () => {
-  it("of compiling, loading facts or a policy leaks nothing and changes nothing", { timeout: 600_000 }, () => {
+  it("of compiling, loading facts or a policy leaks nothing and changes nothing", {
+    timeout: 600_000,
+  }, () => {
     const core = new BareCore(guardedModule());
     let allocations = 0;
     const kinds = [
@@ -89,8 +91,16 @@ describe("a failing allocation", () => {
         requirements: n === 2 ? null : requirements,
       }));
       if (requirements > 0 && host > 0 && policy > 0) {
-        allocations += failEach(core, () => core.evaluate(requirements, host, policy, bytesOf(candidate)), () => {});
-        allocations += failEach(core, () => core.rank(host, policy, bytesOf({ candidates: list })), () => {});
+        allocations += failEach(
+          core,
+          () => core.evaluate(requirements, host, policy, bytesOf(candidate)),
+          () => {},
+        );
+        allocations += failEach(
+          core,
+          () => core.rank(host, policy, bytesOf({ candidates: list })),
+          () => {},
+        );
       }
       core.freeAll();
     }
@@ -131,6 +141,7 @@ describe("the guarded build", () => {
 
   it("allows neither address 0 nor what lies past the memory", () => {
     const core = new BareCore(guardedModule());
-    for (const address of [0, 8, 1023, core.linearMemory - 4, -8, -1]) expect(core.mayTouch(address, 4), `${address}`).toBe(false);
+    for (const address of [0, 8, 1023, core.linearMemory - 4, -8, -1])
+      expect(core.mayTouch(address, 4), `${address}`).toBe(false);
   });
 });

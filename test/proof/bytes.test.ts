@@ -22,9 +22,11 @@ interface Examined {
 }
 
 function examine(file: string): Examined {
-  const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] } as const;
+  const options = { cwd: root, encoding: "utf8" as const };
   try {
-    return JSON.parse(execFileSync(process.execPath, ["build/call-graph.mjs", file, "--json"], options)) as Examined;
+    return JSON.parse(
+      execFileSync(process.execPath, ["build/call-graph.mjs", file, "--json"], options),
+    ) as Examined;
   } catch (error) {
     return JSON.parse((error as { stdout: string }).stdout) as Examined;
   }
@@ -56,7 +58,11 @@ describe("the core's bytes", () => {
 
 describe("the examination", () => {
   const cases: readonly [string, string, (found: Examined) => unknown[]][] = [
-    ["a function that calls itself", '(module (func $a (call $a)) (export "a" (func $a)))', (found) => [...found.cycles]],
+    [
+      "a function that calls itself",
+      '(module (func $a (call $a)) (export "a" (func $a)))',
+      (found) => [...found.cycles],
+    ],
     [
       "a circle of three",
       '(module (func $a (call $b)) (func $b (call $c)) (func $c (call $a)) (export "a" (func $a)))',
@@ -93,7 +99,9 @@ describe("the examination", () => {
   });
 
   it("finds nothing where there is nothing", () => {
-    const module = binaryen.parseText('(module (func $a (call $b)) (func $b) (export "a" (func $a)) (export "b" (func $b)))');
+    const module = binaryen.parseText(
+      '(module (func $a (call $b)) (func $b) (export "a" (func $a)) (export "b" (func $b)))',
+    );
     const file = join(folder, "nothing.wasm");
     writeFileSync(file, module.emitBinary());
     module.dispose();

@@ -44,8 +44,11 @@ export function plainCollisions(count: number): Colliding {
 
 /** Texts for the seed 0, 0: they would collide if it left the hash without a seed. */
 export function zeroSeedCollisions(count: number): Colliding {
-  const end = "\u0001" + "\u0000".repeat(7);
-  return { seed: [0, 0], strings: Array.from({ length: count }, (_, i) => i.toString(36).padStart(8, "0") + end) };
+  const end = `\u0001${"\u0000".repeat(7)}`;
+  return {
+    seed: [0, 0],
+    strings: Array.from({ length: count }, (_, i) => i.toString(36).padStart(8, "0") + end),
+  };
 }
 
 /** Number of the first feature and of the first name: one of each comes before. */

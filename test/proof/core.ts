@@ -28,6 +28,7 @@ interface Exports {
   guard_charged(): bigint;
   guard_limit(steps: bigint): void;
   guard_pending(): number;
+  guard_serial(last: number): void;
   guard_access(address: number, offset: number, bytes: number): number;
 }
 
@@ -75,7 +76,10 @@ export function guardedModule(): WebAssembly.Module {
   if (failedBuild !== undefined) throw failedBuild;
   if (!modules.has("dist/hostfit.checked.wasm")) {
     try {
-      execFileSync(process.execPath, ["build/checked.mjs", "--if-needed"], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
+      execFileSync(process.execPath, ["build/checked.mjs", "--if-needed"], {
+        cwd: root,
+        stdio: ["ignore", "inherit", "pipe"],
+      });
     } catch (error) {
       failedBuild = error;
       throw error;
@@ -158,6 +162,11 @@ export class BareCore {
     this.#exports.hf_fail_allocation(n);
   }
 
+  /** Of the guarded build: as if so many facts had been loaded. */
+  setSerial(last: number): void {
+    this.#exports.guard_serial(last | 0);
+  }
+
   /** Of the guarded build: a call is a trap after so many turns of loops. */
   stepsAreAtMost(steps: number): void {
     this.#exports.guard_limit(BigInt(steps));
@@ -189,7 +198,9 @@ export class BareCore {
 
   compile(...parts: readonly Partial<BundlePart>[]): Outcome {
     return this.bundle(
-      layOutBundle(parts.map((part) => ({ id: part.id ?? "", dialect: part.dialect ?? "native", bytes: part.bytes! }))),
+      layOutBundle(
+        parts.map((part) => ({ id: part.id ?? "", dialect: part.dialect ?? "native", bytes: part.bytes! })),
+      ),
     );
   }
 
@@ -218,7 +229,10 @@ export class BareCore {
 
   evaluate(requirements: number, facts: number, policy = 0, candidate: Uint8Array | null = null): Outcome {
     if (candidate !== null && this.input(candidate) < 0) return this.#outcome(-1, true);
-    return this.#outcome(this.#exports.hf_evaluate(requirements, facts, policy, candidate?.length ?? 0), true);
+    return this.#outcome(
+      this.#exports.hf_evaluate(requirements, facts, policy, candidate?.length ?? 0),
+      true,
+    );
   }
 
   rank(facts: number, policy: number, input: Uint8Array): Outcome {
@@ -251,7 +265,8 @@ export class BareCore {
     if (fault !== 0) throw new Violation(`the heap is not well-formed: ${fault}`);
     if (!this.isGuarded) return;
     const regions = this.#exports.guard_regions();
-    if (regions !== this.#live.size) throw new Violation(`${this.#live.size} handles, but ${regions} regions`);
+    if (regions !== this.#live.size)
+      throw new Violation(`${this.#live.size} handles, but ${regions} regions`);
   }
 
   #made(bytes: Uint8Array, call: (length: number) => number): Outcome {
@@ -277,7 +292,8 @@ export class BareCore {
     const text = strict.decode(this.#bytes.subarray(word(4), word(4) + word(8)));
     const outcome = { status, code: word(12), offset: word(16), text };
     if (status < 0 && outcome.code === 0) throw new Violation("a call failed without a code");
-    if (status >= 0 && outcome.code !== 0) throw new Violation(`a call that went well has the code ${outcome.code}`);
+    if (status >= 0 && outcome.code !== 0)
+      throw new Violation(`a call that went well has the code ${outcome.code}`);
     return outcome;
   }
 }

@@ -26,7 +26,10 @@ export function corpus(size: number, seed: number): Corpus {
   return {
     native: [...sample(nativeDocument), ...found.native],
     nfd: [...sample(nfdDocument), ...found.nfd],
-    facts: [...sample(fc.oneof({ weight: 5, arbitrary: facts }, { weight: 1, arbitrary: nodeFeature })), ...found.facts],
+    facts: [
+      ...sample(fc.oneof({ weight: 5, arbitrary: facts }, { weight: 1, arbitrary: nodeFeature })),
+      ...found.facts,
+    ],
     policies: [...sample(policy), ...found.policies],
     candidates: [...sample(candidate), ...found.candidates],
   };
@@ -34,7 +37,13 @@ export function corpus(size: number, seed: number): Corpus {
 
 /** Whatever in the vectors' files looks like a document, facts, a policy or a candidate. */
 function fromVectors(): Corpus {
-  const found = { native: [] as string[], nfd: [] as string[], facts: [] as string[], policies: [] as string[], candidates: [] as string[] };
+  const found = {
+    native: [] as string[],
+    nfd: [] as string[],
+    facts: [] as string[],
+    policies: [] as string[],
+    candidates: [] as string[],
+  };
   if (!existsSync(vectors)) return found;
   for (const file of readdirSync(vectors, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".json")) continue;

@@ -26,9 +26,22 @@ function answers(core: BareCore, i: number): readonly Omit<Outcome, "status">[] 
     return way < 9 ? bytesOf(changedText(random, text, 1, text)) : changedBytes(random, bytesOf(text));
   };
   const native = take(inputs.native, 0);
-  const parts = random.chance(1, 3) ? [{ id: "i", bytes: native }, { id: "m", bytes: take(inputs.nfd, 1), dialect: "nfd" as const }] : [{ id: "d", bytes: native }];
-  const made = [core.compile(...parts), core.facts(take(inputs.facts, 2)), core.policy(take(inputs.policies, 3))];
-  const [requirements, host, policy] = made.map(({ status }) => Math.max(status, 0)) as [number, number, number];
+  const parts = random.chance(1, 3)
+    ? [
+        { id: "i", bytes: native },
+        { id: "m", bytes: take(inputs.nfd, 1), dialect: "nfd" as const },
+      ]
+    : [{ id: "d", bytes: native }];
+  const made = [
+    core.compile(...parts),
+    core.facts(take(inputs.facts, 2)),
+    core.policy(take(inputs.policies, 3)),
+  ];
+  const [requirements, host, policy] = made.map(({ status }) => Math.max(status, 0)) as [
+    number,
+    number,
+    number,
+  ];
   const outcomes = [...made];
   outcomes.push(core.decide(requirements, host));
   outcomes.push(core.evaluate(requirements, host, policy, take(inputs.candidates, 4)));
@@ -96,5 +109,29 @@ describe("the core gives the same bytes", () => {
   it("in the guarded build, whose fresh memory is not zero", { timeout: 300_000 }, () => {
     const core = new BareCore(guardedModule(), { seed: [3, 4] });
     for (let i = 0; i < size; i++) expect(answers(core, i)).toEqual(reference[i]);
+  });
+
+  it("when the serials of facts begin anew", () => {
+    const core = new BareCore(guardedModule());
+    const condition = { "a.x": { n: "1" } };
+    const native = bytesOf({ apiVersion: "hostfit/v1.0", kind: "Requirements", requires: condition });
+    const term = { feature: "a.x", matchExpressions: { n: { op: "In", value: ["1"] } } };
+    const nfd = bytesOf({ compatibilities: [{ rules: [{ matchFeatures: [term] }] }] });
+    const policy = core.policy(
+      bytesOf({ apiVersion: "hostfit/v1.0", kind: "Policy", requires: condition }),
+    ).status;
+    const program = core.compile({ bytes: native }, { bytes: nfd, dialect: "nfd" }).status;
+    /** Facts that hold, and facts that don't and number their names in another order. */
+    const load = (elements: Record<string, string>) =>
+      core.facts(bytesOf({ kind: "Host", features: { attributes: { "a.x": { elements } } } })).status;
+    const ask = (host: number) => core.evaluate(program, host, policy).status;
+    const old = load({ n: "1" });
+    expect(ask(old)).toBe(2);
+    core.setSerial(-1);
+    const hosts = [0, 1, 2].map(() => load({ z: "3", m: "1", n: "2" }));
+    for (const host of hosts) expect([ask(host), ask(old)]).toEqual([0, 2]);
+    core.setSerial(-1);
+    const more = [0, 1, 2, 3, 4, 5].map(() => load({ y: "4", z: "3", m: "1", n: "1" }));
+    for (const host of more) expect([ask(host), ask(old), ask(hosts[0]!)]).toEqual([2, 2, 0]);
   });
 });

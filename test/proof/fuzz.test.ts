@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type Call, fuzz, replay } from "./fuzz.ts";
+import { fuzz } from "./fuzz.ts";
+import { type Call, replay } from "./replay.ts";
 
 /** How many calls; 20,000 unless HOSTFIT_FUZZ_CALLS says otherwise. HOSTFIT_FUZZ_SEED repeats a run. */
 const calls = Number(process.env["HOSTFIT_FUZZ_CALLS"] ?? 20_000);

@@ -10,13 +10,7 @@ import { BareCore, bytesOf, Code, guardedModule, type Outcome, Violation } from 
 import { type Corpus, corpus } from "./corpus.ts";
 import { changedBytes, changedText, randomBytes } from "./mutations.ts";
 import { Random } from "./random.ts";
-
-/** One call, so that it can be made again. Bytes as base64; handles as places among the handles that were made. */
-export type Call =
-  | { readonly call: "compile" | "facts" | "policy"; readonly bytes: string }
-  | { readonly call: "evaluate"; readonly handles: readonly [number, number, number]; readonly bytes: string | null }
-  | { readonly call: "decide"; readonly handles: readonly [number, number] }
-  | { readonly call: "rank"; readonly handles: readonly [number, number]; readonly bytes: string };
+import { BUDGET, type Call, FREE_STEPS, STEPS_FOR_A_UNIT } from "./replay.ts";
 
 export interface FuzzReport {
   readonly seed: number;
@@ -33,10 +27,6 @@ export interface FuzzReport {
   readonly memoryAfter: number;
 }
 
-/** A unit of work for every turn of a loop, times what a turn may be worth, and what calls may do for nothing. */
-const BUDGET = 20_000_000;
-const STEPS_FOR_A_UNIT = 8;
-const FREE_STEPS = 100_000;
 /** An instance is given up after so many calls: leaks and fragments show, and nothing depends on one seed of the hash. */
 const ROUND = 5_000;
 const CORPUS = 1_500;
@@ -71,7 +61,10 @@ export function fuzz(options: { readonly calls: number; readonly seed: number })
   return report;
 }
 
-type Tally = { -readonly [K in keyof FuzzReport]: FuzzReport[K] } & { codes: Map<number, number> };
+type Tally = { -readonly [K in keyof Omit<FuzzReport, "outcomes" | "codes">]: FuzzReport[K] } & {
+  outcomes: Record<string, { accepted: number; refused: number }>;
+  codes: Map<number, number>;
+};
 
 /** The calls to one instance. */
 class Round {
@@ -86,7 +79,10 @@ class Round {
     this.#random = random;
     this.#inputs = inputs;
     this.#tally = tally;
-    this.#core = new BareCore(guardedModule(), { seed: [random.word() | 0, random.word() | 0], work: BUDGET });
+    this.#core = new BareCore(guardedModule(), {
+      seed: [random.word() | 0, random.word() | 0],
+      work: BUDGET,
+    });
     this.#spare = {
       compile: bundle([{ dialect: 0, id: "d", bytes: bytesOf(random.pick(inputs.native)) }]),
       facts: bytesOf(random.pick(inputs.facts)),
@@ -107,15 +103,27 @@ class Round {
     this.#tally.memoryBefore = freshMemory();
     this.#tally.memoryAfter = this.#core.memory;
     if (this.#tally.memoryAfter > this.#tally.memoryBefore + KEPT_BY_BUFFERS) {
-      throw new Violation(`memory stays in use: ${this.#tally.memoryAfter} bytes, fresh ${this.#tally.memoryBefore}`);
+      throw new Violation(
+        `memory stays in use: ${this.#tally.memoryAfter} bytes, fresh ${this.#tally.memoryBefore}`,
+      );
     }
   }
 
   /** Makes or refuses something; what was made replaces something older. */
   #make(kind: "compile" | "facts" | "policy"): void {
     const random = this.#random;
-    const bytes = kind === "compile" ? this.#bundle() : kind === "facts" ? this.#input(this.#inputs.facts) : this.#input(this.#inputs.policies);
-    const outcome = this.#count(kind, { call: kind, bytes: base64(bytes) }, () => this.#call(kind, bytes), bytes.length);
+    const bytes =
+      kind === "compile"
+        ? this.#bundle()
+        : kind === "facts"
+          ? this.#input(this.#inputs.facts)
+          : this.#input(this.#inputs.policies);
+    const outcome = this.#count(
+      kind,
+      { call: kind, bytes: base64(bytes) },
+      () => this.#call(kind, bytes),
+      bytes.length,
+    );
     if (outcome.status <= 0) return;
     const held = this.#held[kind];
     held.push({ handle: outcome.status, kind, bytes });
@@ -126,14 +134,19 @@ class Round {
   }
 
   #call(kind: "compile" | "facts" | "policy", bytes: Uint8Array): Outcome {
-    return kind === "compile" ? this.#core.bundle(bytes) : kind === "facts" ? this.#core.facts(bytes) : this.#core.policy(bytes);
+    return kind === "compile"
+      ? this.#core.bundle(bytes)
+      : kind === "facts"
+        ? this.#core.facts(bytes)
+        : this.#core.policy(bytes);
   }
 
   #free(handle: number): void {
     const { code } = this.#core.free(handle);
     if (code !== 0) throw new Violation(`a live handle can't be freed: ${code}`);
     // Once more: it is gone.
-    if (this.#random.chance(1, 8) && this.#core.free(handle).code !== Code.STALE_HANDLE) throw new Violation("a handle can be freed twice");
+    if (this.#random.chance(1, 8) && this.#core.free(handle).code !== Code.STALE_HANDLE)
+      throw new Violation("a handle can be freed twice");
   }
 
   /** At least one of each, so that something can be judged. */
@@ -155,7 +168,13 @@ class Round {
     const way = random.below(8);
     if (way === 0) {
       const call: Call = { call: "decide", handles: [0, 1] };
-      const outcome = this.#count("decide", call, () => this.#core.decide(requirements.handle, host.handle), 0, [requirements, host]);
+      const outcome = this.#count(
+        "decide",
+        call,
+        () => this.#core.decide(requirements.handle, host.handle),
+        0,
+        [requirements, host],
+      );
       if (outcome.status >= 0) this.#tally.evaluated++;
       return;
     }
@@ -163,7 +182,13 @@ class Round {
     if (way < 3) {
       const { bytes, used } = this.#ranking();
       const call: Call = { call: "rank", handles: [1, policy === undefined ? -1 : 2], bytes: base64(bytes) };
-      const outcome = this.#count("rank", call, () => this.#core.rank(host.handle, policy?.handle ?? 0, bytes), bytes.length, [...held, ...used]);
+      const outcome = this.#count(
+        "rank",
+        call,
+        () => this.#core.rank(host.handle, policy?.handle ?? 0, bytes),
+        bytes.length,
+        [...held, ...used],
+      );
       if (outcome.status < 0) return;
       this.#tally.evaluated++;
       this.#answered(outcome, call, held, (answer) => Array.isArray(answer["candidates"]));
@@ -171,7 +196,11 @@ class Round {
     }
     const bytes = random.chance(1, 4) ? null : this.#input(this.#inputs.candidates, 14);
     const given = bytes?.length === 0 ? null : bytes;
-    const call: Call = { call: "evaluate", handles: [0, 1, policy === undefined ? -1 : 2], bytes: given === null ? null : base64(given) };
+    const call: Call = {
+      call: "evaluate",
+      handles: [0, 1, policy === undefined ? -1 : 2],
+      bytes: given === null ? null : base64(given),
+    };
     const make = () => this.#core.evaluate(requirements.handle, host.handle, policy?.handle ?? 0, given);
     const outcome = this.#count("evaluate", call, make, given?.length ?? 0, held);
     if (outcome.status < 0) return;
@@ -206,7 +235,10 @@ class Round {
     const random = this.#random;
     const used: Held[] = [];
     const candidates = Array.from({ length: random.small(7) }, (_, i) => {
-      const entry: Record<string, unknown> = { id: `c${i}`, ...(JSON.parse(random.pick(this.#inputs.candidates)) as object) };
+      const entry: Record<string, unknown> = {
+        id: `c${i}`,
+        ...(JSON.parse(random.pick(this.#inputs.candidates)) as object),
+      };
       if (random.chance(2, 3)) {
         const held = random.pick(this.#held.compile);
         used.push(held);
@@ -215,7 +247,10 @@ class Round {
       if (random.chance(1, 2)) entry["author"] = random.pick(["", "a", "b"]);
       return entry;
     });
-    const text = JSON.stringify({ candidates, ...(random.chance(1, 2) ? { allowUndetermined: random.chance(1, 2) } : {}) });
+    const text = JSON.stringify({
+      candidates,
+      ...(random.chance(1, 2) ? { allowUndetermined: random.chance(1, 2) } : {}),
+    });
     const way = random.below(20);
     if (way === 0) return { bytes: changedBytes(random, bytesOf(text)), used };
     return { bytes: bytesOf(way < 5 ? changedText(random, text, 1 + random.small(3), text) : text), used };
@@ -227,7 +262,8 @@ class Round {
     tally.calls++;
     let outcome: Outcome;
     try {
-      if (tally.calls % 64 === 0) this.#core.limit({ memory: this.#random.chance(1, 4) ? this.#random.below(1 << 20) : 1 << 30 });
+      if (tally.calls % 64 === 0)
+        this.#core.limit({ memory: this.#random.chance(1, 4) ? this.#random.below(1 << 20) : 1 << 30 });
       this.#core.takeWork();
       outcome = make();
       if (outcome.status < 0) this.#refused(outcome);
@@ -257,11 +293,17 @@ class Round {
     if (typeof error["offset"] !== "number") throw new Violation(`an error without offset: ${text}`);
   }
 
-  #answered(outcome: Outcome, call: Call, held: readonly Held[], holds: (answer: Record<string, unknown>) => boolean): void {
+  #answered(
+    outcome: Outcome,
+    call: Call,
+    held: readonly Held[],
+    holds: (answer: Record<string, unknown>) => boolean,
+  ): void {
     // Reading an answer costs more than making it.
     if (this.#tally.calls % 4 !== 0) return;
     try {
-      if (!holds(JSON.parse(outcome.text) as Record<string, unknown>)) throw new Violation(`status ${outcome.status} says something else than ${outcome.text}`);
+      if (!holds(JSON.parse(outcome.text) as Record<string, unknown>))
+        throw new Violation(`status ${outcome.status} says something else than ${outcome.text}`);
     } catch (error) {
       throw this.#failed(error, call, held);
     }
@@ -269,13 +311,18 @@ class Round {
 
   /** Writes down what was called, and with what. */
   #failed(error: unknown, call: Call, held: readonly Held[]): Violation {
-    const calls: Call[] = [...held.map(({ kind, bytes }): Call => ({ call: kind, bytes: base64(bytes) })), call];
+    const calls: Call[] = [
+      ...held.map(({ kind, bytes }): Call => ({ call: kind, bytes: base64(bytes) })),
+      call,
+    ];
     const what = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error);
     const content = `${JSON.stringify({ seed: this.#tally.seed, after: this.#tally.calls, error: what.split("\n")[0], calls }, null, 2)}\n`;
     const name = createHash("sha256").update(JSON.stringify(calls)).digest("hex").slice(0, 16);
     mkdirSync(failures, { recursive: true });
     writeFileSync(`${failures}${name}.json`, content);
-    return new Violation(`seed ${this.#tally.seed}, call ${this.#tally.calls}, kept as test/proof/failures/${name}.json: ${what}`);
+    return new Violation(
+      `seed ${this.#tally.seed}, call ${this.#tally.calls}, kept as test/proof/failures/${name}.json: ${what}`,
+    );
   }
 
   /** Small calls, after which buffers have given back what they need not keep. */
@@ -286,7 +333,7 @@ class Round {
 }
 
 /** Bytes that buffers may keep between calls (docs/abi.md): they don't grow from call to call. */
-const KEPT_BY_BUFFERS = 8 << 20;
+const KEPT_BY_BUFFERS = 2 << 20;
 const VERDICTS = ["incompatible", "undetermined", "compatible"];
 
 /** Calls that need nothing, so that what large ones left behind is given back. */
@@ -309,42 +356,9 @@ function base64(bytes: Uint8Array): string {
 /** A bundle as hf_compile reads it, of any dialect's number. */
 function bundle(parts: readonly { dialect: number; id: string; bytes: Uint8Array }[]): Uint8Array {
   const ids = parts.map(({ id }) => bytesOf(id));
-  const head = new Uint32Array([parts.length, ...parts.flatMap(({ dialect, bytes }, i) => [dialect, ids[i]!.length, bytes.length])]);
+  const head = new Uint32Array([
+    parts.length,
+    ...parts.flatMap(({ dialect, bytes }, i) => [dialect, ids[i]!.length, bytes.length]),
+  ]);
   return Buffer.concat([new Uint8Array(head.buffer), ...parts.flatMap(({ bytes }, i) => [ids[i]!, bytes])]);
-}
-
-/** Makes the calls of a failure's file again, on a fresh guarded instance; throws what they throw. */
-export function replay(calls: readonly Call[]): void {
-  const core = new BareCore(guardedModule(), { work: BUDGET });
-  const handles: number[] = [];
-  const handle = (place: number) => (place < 0 ? 0 : (handles[place] ?? 0));
-  for (const call of calls) {
-    const bytes = "bytes" in call && call.bytes !== null ? new Uint8Array(Buffer.from(call.bytes, "base64")) : null;
-    core.takeWork();
-    const outcome = replayOne(core, call, bytes, handle);
-    if (call.call === "compile" || call.call === "facts" || call.call === "policy") handles.push(Math.max(outcome.status, 0));
-    const { steps, charged } = core.takeWork();
-    if (steps - FREE_STEPS > STEPS_FOR_A_UNIT * (charged + (bytes?.length ?? 0) + 1)) {
-      throw new Violation(`${steps} steps for ${charged} units and ${bytes?.length} bytes`);
-    }
-    if (outcome.text !== "") JSON.parse(outcome.text);
-  }
-  core.freeAll();
-}
-
-function replayOne(core: BareCore, call: Call, bytes: Uint8Array | null, handle: (place: number) => number): Outcome {
-  switch (call.call) {
-    case "compile":
-      return core.bundle(bytes!);
-    case "facts":
-      return core.facts(bytes!);
-    case "policy":
-      return core.policy(bytes!);
-    case "decide":
-      return core.decide(handle(call.handles[0]), handle(call.handles[1]));
-    case "evaluate":
-      return core.evaluate(handle(call.handles[0]), handle(call.handles[1]), handle(call.handles[2]), bytes);
-    default:
-      return core.rank(handle(call.handles[0]), handle(call.handles[1]), bytes!);
-  }
 }

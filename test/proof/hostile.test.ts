@@ -11,7 +11,11 @@ import { type Attack, attacks, NOT_UTF8, ranking } from "./hostile.ts";
 const BUDGET = 100_000_000;
 const STEPS_FOR_A_UNIT = 8;
 
-const document = { apiVersion: "hostfit/v1.0", kind: "Requirements", requires: { "a.x": { n: { version: ">=1.2" } } } };
+const document = {
+  apiVersion: "hostfit/v1.0",
+  kind: "Requirements",
+  requires: { "a.x": { n: { version: ">=1.2" } } },
+};
 const facts = { kind: "Host", features: { attributes: { "a.x": { elements: { n: "1.3" } } } } };
 
 /** That an instance still works. */
@@ -31,16 +35,27 @@ function bounded(core: BareCore, what: string, bytes: number, call: () => Outcom
   const paid = charged + bytes + 100_000;
   // Telling an error has a budget of its own.
   expect(charged, what).toBeLessThanOrEqual(2 * BUDGET);
-  expect(steps / paid, `${what}: ${steps} steps for ${charged} units and ${bytes} bytes`).toBeLessThanOrEqual(STEPS_FOR_A_UNIT);
+  expect(steps / paid, `${what}: ${steps} steps for ${charged} units and ${bytes} bytes`).toBeLessThanOrEqual(
+    STEPS_FOR_A_UNIT,
+  );
   if (outcome.status < 0 && outcome.code !== Code.OUT_OF_MEMORY) {
-    expect(JSON.parse(outcome.text)).toMatchObject({ code: expect.stringMatching(/^[a-z0-9]+(-[a-z0-9]+)*$/) });
+    expect(JSON.parse(outcome.text)).toMatchObject({
+      code: expect.stringMatching(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+    });
   }
   return outcome;
 }
 
-function attack(core: BareCore, { bundle, facts: hostOf, policy: policyOf, candidate, candidates }: Attack): string {
+function attack(
+  core: BareCore,
+  { bundle, facts: hostOf, policy: policyOf, candidate, candidates }: Attack,
+): string {
   const said: string[] = [];
-  const make = (what: string, bytes: Uint8Array | undefined, call: (bytes: Uint8Array) => Outcome): number => {
+  const make = (
+    what: string,
+    bytes: Uint8Array | undefined,
+    call: (bytes: Uint8Array) => Outcome,
+  ): number => {
     if (bytes === undefined) return 0;
     const outcome = bounded(core, what, bytes.length, () => call(bytes));
     said.push(`${what} ${outcome.status < 0 ? outcome.code : "ok"}`);
@@ -51,10 +66,14 @@ function attack(core: BareCore, { bundle, facts: hostOf, policy: policyOf, candi
   const policy = make("policy", policyOf?.(), (bytes) => core.policy(bytes));
   if (requirements > 0 && host > 0) {
     said.push(`decide ${bounded(core, "decide", 0, () => core.decide(requirements, host)).code}`);
-    said.push(`evaluate ${bounded(core, "evaluate", 0, () => core.evaluate(requirements, host, policy)).code}`);
+    said.push(
+      `evaluate ${bounded(core, "evaluate", 0, () => core.evaluate(requirements, host, policy)).code}`,
+    );
     if (candidate !== undefined) {
       const bytes = candidate();
-      said.push(`candidate ${bounded(core, "evaluate", bytes.length, () => core.evaluate(requirements, host, policy, bytes)).code}`);
+      said.push(
+        `candidate ${bounded(core, "evaluate", bytes.length, () => core.evaluate(requirements, host, policy, bytes)).code}`,
+      );
     }
     if (candidates !== undefined) {
       const bytes = ranking(candidates, requirements);
@@ -66,15 +85,19 @@ function attack(core: BareCore, { bundle, facts: hostOf, policy: policyOf, candi
 }
 
 describe("an attack ends within its budget, and the instance goes on", () => {
-  it.each(attacks().map((entry) => [entry.name, entry] as const))("%s", { timeout: 300_000 }, (_name, entry) => {
-    const core = new BareCore(guardedModule(), { work: BUDGET, seed: entry.seed ?? [11, 12] });
-    core.stepsAreAtMost(40 * BUDGET);
-    const said = attack(core, entry);
-    if (process.env["HOSTFIT_VERBOSE"] !== undefined) console.log(`${entry.name}: ${said}`);
-    expectUsable(core);
-    settle(core);
-    expect(core.memory).toBeLessThan(16 << 20);
-  });
+  it.each(attacks().map((entry) => [entry.name, entry] as const))(
+    "%s",
+    { timeout: 300_000 },
+    (_name, entry) => {
+      const core = new BareCore(guardedModule(), { work: BUDGET, seed: entry.seed ?? [11, 12] });
+      core.stepsAreAtMost(40 * BUDGET);
+      const said = attack(core, entry);
+      if (process.env["HOSTFIT_VERBOSE"] !== undefined) console.log(`${entry.name}: ${said}`);
+      expectUsable(core);
+      settle(core);
+      expect(core.memory).toBeLessThan(16 << 20);
+    },
+  );
 });
 
 describe("what is cut off or broken is refused with its place", () => {
@@ -86,8 +109,16 @@ describe("what is cut off or broken is refused with its place", () => {
   it("every beginning of a document, of facts, of a policy, of a candidate and of a ranking", () => {
     const requirements = core.compile({ bytes: bytesOf(document) }).status;
     const host = core.facts(bytesOf(facts)).status;
-    const policy = bytesOf({ apiVersion: "hostfit/v1.0", kind: "Policy", requires: document.requires, onMissing: "accept" });
-    const candidate = bytesOf({ platform: { os: "linux", architecture: "arm64", variant: "v8" }, annotations: { a: "é\n\u{1f600}" } });
+    const policy = bytesOf({
+      apiVersion: "hostfit/v1.0",
+      kind: "Policy",
+      requires: document.requires,
+      onMissing: "accept",
+    });
+    const candidate = bytesOf({
+      platform: { os: "linux", architecture: "arm64", variant: "v8" },
+      annotations: { a: "é\n\u{1f600}" },
+    });
     const calls: readonly [Uint8Array, (bytes: Uint8Array) => Outcome][] = [
       [bytesOf(document), (bytes) => core.compile({ bytes })],
       [bytesOf(facts), (bytes) => core.facts(bytes)],
@@ -106,31 +137,44 @@ describe("what is cut off or broken is refused with its place", () => {
     }
   });
 
-  it.each(NOT_UTF8.map((bytes) => [Buffer.from(bytes).toString("hex"), bytes] as const))("the bytes %s", (_hex, bytes) => {
-    for (const [before, after] of [
-      ['{"kind":"Host","name":"', '"}'],
-      ['{"kind":"Host","name":"', "e"],
-      ['{"kind":"Host","name":"0123456789abcde', 'x"}'],
-      ['{"', '":1}'],
-    ] as const) {
-      const outcome = core.facts(Buffer.concat([bytesOf(before), Uint8Array.from(bytes), bytesOf(after)]));
-      expect(outcome.code).toBe(Code.INVALID_UTF8);
-      expect(outcome.offset).toBeGreaterThanOrEqual(before.length);
-      expect(outcome.offset).toBeLessThan(before.length + bytes.length);
-    }
-  });
+  it.each(NOT_UTF8.map((bytes) => [Buffer.from(bytes).toString("hex"), bytes] as const))(
+    "the bytes %s",
+    (_hex, bytes) => {
+      for (const [before, after] of [
+        ['{"kind":"Host","name":"', '"}'],
+        ['{"kind":"Host","name":"', "e"],
+        ['{"kind":"Host","name":"0123456789abcde', 'x"}'],
+        ['{"', '":1}'],
+      ] as const) {
+        const outcome = core.facts(Buffer.concat([bytesOf(before), Uint8Array.from(bytes), bytesOf(after)]));
+        expect(outcome.code).toBe(Code.INVALID_UTF8);
+        expect(outcome.offset).toBeGreaterThanOrEqual(before.length);
+        expect(outcome.offset).toBeLessThan(before.length + bytes.length);
+      }
+    },
+  );
 
   it("128 containers within each other are read, 129 are not", () => {
     expect(core.facts(bytesOf("[".repeat(128) + "]".repeat(128))).code).not.toBe(Code.TOO_DEEP);
-    expect(core.facts(bytesOf("[".repeat(129) + "]".repeat(129)))).toMatchObject({ code: Code.TOO_DEEP, offset: 128 });
-    expect(core.facts(bytesOf('{"a":'.repeat(129) + "1" + "}".repeat(129)))).toMatchObject({ code: Code.TOO_DEEP, offset: 640 });
+    expect(core.facts(bytesOf("[".repeat(129) + "]".repeat(129)))).toMatchObject({
+      code: Code.TOO_DEEP,
+      offset: 128,
+    });
+    expect(core.facts(bytesOf(`${'{"a":'.repeat(129)}1${"}".repeat(129)}`))).toMatchObject({
+      code: Code.TOO_DEEP,
+      offset: 640,
+    });
   });
 
   it("a document of 1 MiB is read, one byte more is not", () => {
     const text = JSON.stringify({ ...document, description: "" });
-    const padded = (bytes: number) => text.replace('"description":""', `"description":"${"x".repeat(bytes - text.length)}"`);
+    const padded = (bytes: number) =>
+      text.replace('"description":""', `"description":"${"x".repeat(bytes - text.length)}"`);
     expect(core.compile({ bytes: bytesOf(padded(1 << 20)) }).status).toBeGreaterThan(0);
-    expect(core.compile({ bytes: bytesOf(padded((1 << 20) + 1)) })).toMatchObject({ status: -1, code: Code.TOO_LARGE });
+    expect(core.compile({ bytes: bytesOf(padded((1 << 20) + 1)) })).toMatchObject({
+      status: -1,
+      code: Code.TOO_LARGE,
+    });
   });
 
   it("lengths and handles that were never given", () => {

@@ -1,7 +1,7 @@
 /** Inputs that were made to do harm: each is a bundle, facts, a policy and a ranking, or some of them. */
 import { layOutBundle } from "../../bindings/js/bundle.ts";
-import { bytesOf } from "./core.ts";
 import { type Colliding, crowdedSlots, plainCollisions, zeroSeedCollisions } from "./collisions.ts";
+import { bytesOf } from "./core.ts";
 
 export interface Attack {
   readonly name: string;
@@ -22,7 +22,7 @@ function times<T>(count: number, make: (i: number) => T): T[] {
 
 function requirements(body: Record<string, unknown> | string): Uint8Array {
   const head = '{"apiVersion":"hostfit/v1.0","kind":"Requirements",';
-  return bytesOf(head + (typeof body === "string" ? body : JSON.stringify(body).slice(1, -1)) + "}");
+  return bytesOf(`${head + (typeof body === "string" ? body : JSON.stringify(body).slice(1, -1))}}`);
 }
 
 function single(body: Record<string, unknown> | string): () => Uint8Array {
@@ -31,14 +31,20 @@ function single(body: Record<string, unknown> | string): () => Uint8Array {
 
 /** As many copies of a document as a bundle may hold. */
 function many(count: number, body: (i: number) => Record<string, unknown> | string): () => Uint8Array {
-  return () => layOutBundle(times(count, (i) => ({ id: `d${i}`, dialect: "native" as const, bytes: requirements(body(i)) })));
+  return () =>
+    layOutBundle(
+      times(count, (i) => ({ id: `d${i}`, dialect: "native" as const, bytes: requirements(body(i)) })),
+    );
 }
 
 function host(features: unknown, more: Record<string, unknown> = {}): () => Uint8Array {
   return () => bytesOf({ kind: "Host", ...more, features });
 }
 
-const plainHost = host({ flags: { "a.x": { elements: ["a"] } }, attributes: { "a.x": { elements: { n: "1" } } } });
+const plainHost = host({
+  flags: { "a.x": { elements: ["a"] } },
+  attributes: { "a.x": { elements: { n: "1" } } },
+});
 
 /** Names of one letter after another. */
 function name(i: number): string {
@@ -50,7 +56,9 @@ function collisions(title: string, { seed, strings }: Colliding): Attack[] {
     {
       name: `${strings.length} keys of one object that collide, ${title}`,
       seed,
-      facts: host({ attributes: { "a.x": { elements: Object.fromEntries(strings.map((key) => [key, "1"])) } } }),
+      facts: host({
+        attributes: { "a.x": { elements: Object.fromEntries(strings.map((key) => [key, "1"])) } },
+      }),
       bundle: single({ annotations: Object.fromEntries(strings.slice(0, 8000).map((key) => [key, "1"])) }),
     },
     {
@@ -62,7 +70,9 @@ function collisions(title: string, { seed, strings }: Colliding): Attack[] {
     {
       name: `${strings.length} texts of instances that collide, ${title}`,
       seed,
-      facts: host({ instances: { "a.x": { elements: strings.map((text) => ({ attributes: { n: text } })) } } }),
+      facts: host({
+        instances: { "a.x": { elements: strings.map((text) => ({ attributes: { n: text } })) } },
+      }),
       bundle: single({ requires: { "a.x": { some: { n: strings.slice(0, 10_000) } } } }),
     },
   ];
@@ -75,7 +85,11 @@ function longBounds(count: number, bytes: number, domain: string, text: string):
   return {
     name: `${count} bounds of ${bytes} bytes against many instances, ${domain}`,
     bundle: single({ requires: { "a.x": { some: { n: { [domain]: range } } } } }),
-    facts: host({ instances: { "a.x": { elements: times(20_000, (i) => ({ attributes: { n: text.replace("#", `${i}`) } })) } } }),
+    facts: host({
+      instances: {
+        "a.x": { elements: times(20_000, (i) => ({ attributes: { n: text.replace("#", `${i}`) } })) },
+      },
+    }),
     candidates: 8,
   };
 }
@@ -96,13 +110,18 @@ export function attacks(): readonly Attack[] {
       facts: host({
         flags: { "z.names": { elements: times(1200, name) } },
         attributes: Object.fromEntries(
-          crowded.map((names, f) => [`f.${name(f)}`, { elements: Object.fromEntries(names.map((n) => [name(n), "1"])) }]),
+          crowded.map((names, f) => [
+            `f.${name(f)}`,
+            { elements: Object.fromEntries(names.map((n) => [name(n), "1"])) },
+          ]),
         ),
       }),
     },
     {
       name: "60,000 runtimes in each of several documents",
-      bundle: many(8, (d) => ({ runtimes: times(40_000, (i) => ({ type: d === 7 ? name(i) : name(40_000 - i) })) })),
+      bundle: many(8, (d) => ({
+        runtimes: times(40_000, (i) => ({ type: d === 7 ? name(i) : name(40_000 - i) })),
+      })),
       facts: host({}, { runtimes: Object.fromEntries(times(50_000, (i) => [`t${i}`, "h"])) }),
     },
     {
@@ -110,7 +129,11 @@ export function attacks(): readonly Attack[] {
       bundle: single({ runtimes: times(40_000, (i) => ({ type: `t${i}` })) }),
       facts: host({}, { runtimes: Object.fromEntries(times(40_000, (i) => [`t${i}`, "h"])) }),
       policy: () =>
-        bytesOf({ apiVersion: "hostfit/v1.0", kind: "Policy", runtimes: { allow: times(40_000, (i) => `u${i}`) } }),
+        bytesOf({
+          apiVersion: "hostfit/v1.0",
+          kind: "Policy",
+          runtimes: { allow: times(40_000, (i) => `u${i}`) },
+        }),
       candidates: 4,
     },
     {
@@ -127,13 +150,17 @@ export function attacks(): readonly Attack[] {
     },
     {
       name: "a million terms in 8 documents of 1 MiB",
-      bundle: many(8, (d) => `"requires":{"any":[${times(60_000, (i) => `{"a.x":["${name(i + d)}"]}`).join()}]}`),
+      bundle: many(
+        8,
+        (d) => `"requires":{"any":[${times(60_000, (i) => `{"a.x":["${name(i + d)}"]}`).join()}]}`,
+      ),
       facts: plainHost,
       candidates: 8,
     },
     {
       name: "a document of 1 MiB and one byte",
-      bundle: () => layOutBundle([{ id: "d", dialect: "native", bytes: bytesOf(`"${"a".repeat(MIB - 1)}"`) }]),
+      bundle: () =>
+        layOutBundle([{ id: "d", dialect: "native", bytes: bytesOf(`"${"a".repeat(MIB - 1)}"`) }]),
     },
     {
       name: "reasons far into a long list",
@@ -149,7 +176,9 @@ export function attacks(): readonly Attack[] {
     {
       name: "long equal tests, told apart only at their ends",
       bundle: single({
-        requires: { all: times(500, (i) => ({ "a.x": { n: { text: { notIn: [`${"1".repeat(1900)}${i}`, "1"] } } } })) },
+        requires: {
+          all: times(500, (i) => ({ "a.x": { n: { text: { notIn: [`${"1".repeat(1900)}${i}`, "1"] } } } })),
+        },
       }),
       facts: plainHost,
     },
@@ -158,14 +187,19 @@ export function attacks(): readonly Attack[] {
     longBounds(64, 20, "size", "#"),
     {
       name: "counts over ranges with long bounds",
-      bundle: single({ requires: { "a.x": { count: { is: times(64, () => `!=${"1".repeat(16_000)}`).join(" ") } } } }),
+      bundle: single({
+        requires: { "a.x": { count: { is: times(64, () => `!=${"1".repeat(16_000)}`).join(" ") } } },
+      }),
       facts: host({ instances: { "a.x": { elements: times(100, () => ({ attributes: {} })) } } }),
       candidates: 64,
     },
     {
       name: "numbers of a million digits",
       bundle: single(`"requires":{"a.x":{"n":{"number":">=${"9".repeat(1_000_000)}"}}}`),
-      facts: () => bytesOf(`{"kind":"Host","features":{"attributes":{"a.x":{"elements":{"n":${"9".repeat(1_000_000)}}}}}}`),
+      facts: () =>
+        bytesOf(
+          `{"kind":"Host","features":{"attributes":{"a.x":{"elements":{"n":${"9".repeat(1_000_000)}}}}}}`,
+        ),
       candidates: 64,
     },
     {
@@ -193,13 +227,21 @@ export function attacks(): readonly Attack[] {
     },
     {
       name: "patterns that repeat repetitions",
-      bundle: single({ requires: { any: times(2000, (i) => ({ "a.x": { n: { text: { matches: `(a{50}){1${i % 10}}|${i}` } } } })) } }),
+      bundle: single({
+        requires: {
+          any: times(2000, (i) => ({ "a.x": { n: { text: { matches: `(a{50}){1${i % 10}}|${i}` } } } })),
+        },
+      }),
       facts: host({ attributes: { "a.x": { elements: { n: "a".repeat(100_000) } } } }),
       candidates: 4,
     },
     {
       name: "patterns over all of Unicode without regard to case",
-      bundle: single({ requires: { any: times(20_000, () => ({ "a.x": { n: { text: { matches: "(?i)[^\\pL]\\p{Lu}" } } } })) } }),
+      bundle: single({
+        requires: {
+          any: times(20_000, () => ({ "a.x": { n: { text: { matches: "(?i)[^\\pL]\\p{Lu}" } } } })),
+        },
+      }),
       facts: host({ attributes: { "a.x": { elements: { n: "é".repeat(50_000) } } } }),
     },
     {
@@ -209,19 +251,29 @@ export function attacks(): readonly Attack[] {
     },
     {
       name: "patterns of every length over distinct texts of instances",
-      bundle: single({ requires: { "a.x": { some: { n: { text: { matches: "([0-9]{1,40}x|y){1,20}$" } } } } } }),
-      facts: host({ instances: { "a.x": { elements: times(30_000, (i) => ({ attributes: { n: `${i}`.repeat(8) } })) } } }),
+      bundle: single({
+        requires: { "a.x": { some: { n: { text: { matches: "([0-9]{1,40}x|y){1,20}$" } } } } },
+      }),
+      facts: host({
+        instances: { "a.x": { elements: times(30_000, (i) => ({ attributes: { n: `${i}`.repeat(8) } })) } },
+      }),
     },
     {
       name: "instances of which each has another attribute",
-      facts: host({ instances: { "a.x": { elements: times(5000, (i) => ({ attributes: { [name(i)]: "1" } })) } } }),
+      facts: host({
+        instances: { "a.x": { elements: times(5000, (i) => ({ attributes: { [name(i)]: "1" } })) } },
+      }),
       bundle: single({ requires: { "a.x": { every: { any: times(3000, (i) => ({ [name(i)]: "1" })) } } } }),
     },
     {
       name: "a million instances",
       facts: () =>
-        bytesOf(`{"kind":"Host","features":{"instances":{"a.x":{"elements":[${times(1_000_000, (i) => `{"attributes":{"n":${i % 977}}}`).join()}]}}}}`),
-      bundle: single({ requires: { all: times(300, (i) => ({ "a.x": { some: { n: { number: `>${i}` } } } })) } }),
+        bytesOf(
+          `{"kind":"Host","features":{"instances":{"a.x":{"elements":[${times(1_000_000, (i) => `{"attributes":{"n":${i % 977}}}`).join()}]}}}}`,
+        ),
+      bundle: single({
+        requires: { all: times(300, (i) => ({ "a.x": { some: { n: { number: `>${i}` } } } })) },
+      }),
       candidates: 4,
     },
     {
@@ -238,7 +290,9 @@ export function attacks(): readonly Attack[] {
     },
     {
       name: "a candidate of 8 MiB of annotations",
-      bundle: single({ requires: { "candidate.annotations": Object.fromEntries(times(20_000, (i) => [name(i), "1"])) } }),
+      bundle: single({
+        requires: { "candidate.annotations": Object.fromEntries(times(20_000, (i) => [name(i), "1"])) },
+      }),
       facts: plainHost,
       candidate: () =>
         bytesOf({
@@ -261,7 +315,14 @@ export function attacks(): readonly Attack[] {
         },
       ),
       bundle: single({ runtimes: times(3000, (i) => ({ type: name(i) })) }),
-      candidate: () => bytesOf({ platform: { os: "linux", architecture: "amd64", "os.features": times(256, (i) => `${"f".repeat(200)}${i}x`) } }),
+      candidate: () =>
+        bytesOf({
+          platform: {
+            os: "linux",
+            architecture: "amd64",
+            "os.features": times(256, (i) => `${"f".repeat(200)}${i}x`),
+          },
+        }),
     },
   ];
 }

@@ -1,37 +1,11 @@
 /** Changes to inputs: of their structure, so that most still mean something, and of their bytes. */
 import type { Random } from "./random.ts";
+import { KEYS, NUMBERS, TEXTS, TOKENS } from "./words.ts";
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Words that steer the core somewhere. */
-const KEYS = [
-  ...["all", "any", "not", "if", "then", "else", "name", "description", "documentation", "requires", "when", "weight"],
-  ...["flags", "attributes", "some", "every", "none", "count", "of", "is", "instances", "elements", "unknown", "partial"],
-  ...["version", "number", "size", "exists", "text", "in", "notIn", "matches", "scope", "type", "origin", "digest"],
-  ...["platform", "platforms", "os", "architecture", "variant", "os.version", "os.features", "handlers", "annotations"],
-  ...["host.platform", "candidate.platform", "candidate.annotations", "cpu.cpuid", "a.x", "a.y", "n", "m", "id", "spec"],
-  ...["compatibilities", "rules", "matchFeatures", "matchAny", "feature", "matchExpressions", "matchName", "op", "value"],
-  ...["closedWorld", "features", "runtimes", "prefers", "includes", "kind", "apiVersion", "author", "requirements", ""],
-];
-
-const TEXTS = [
-  ...["", " ", "0", "00", "v", "V1", "1", "1.", "1.2.3-4", "1-", ".5", "5.14.0-427.el9", "18446744073709551616", "1e400"],
-  ...["1e999999999", "1e-999999999", "1e9999999999", "-0", "0.0000000000000000000000001", "16Ti", "16777216Ti", "Ki", "1Kib"],
-  ...[">=1 <2 || >3", "|| 1", "1 ||", ">= ", "!=1.*", ">1.*", "1.*.*", "<1-2.*", "= = 1", ">=1<2", "1 1 1 1 1 1 1 1"],
-  ...["^(a+)+$", "(?i)[[:alpha:]]*", "\\p{L}{3,}", "(", "[", "a{1000}", "(a{100}){100}", "\\", "x*?y|z", "(?:)", "\\b.\\B"],
-  ...["linux", "windows", "amd64", "arm64", "arm", "v2", "v3", "v8.2", "v9", "10.0.20348", "default", "nvidia", "win32k"],
-  ...["\u0000", "é", "\u{10ffff}", "\ufeff", "\u2028", "a".repeat(15), "a".repeat(16), "a".repeat(17), "b".repeat(300)],
-  ...["hostfit/v1.0", "hostfit/v1.1", "hostfit/v2", "Host", "NodeFeature", "Requirements", "Policy", "InRegexp", "GtLt"],
-];
-
-const NUMBERS = [0, 1, -1, 2, 64, 100, 101, 0.1, 1e21, -1e-7, 2 ** 31, 2 ** 53, 1.5, 99999999999];
-
-/** Pieces of text that JSON.stringify would never write. */
-const TOKENS = [
-  ...["1e400", "-0", "0.10", "01", "+1", "1.", "\\u0000", "\\ud800", "\\ud83d\\ude00", "\\udc00", "\\/", "\\x", "\u007f"],
-  ...["{", "}", "[", "]", ",", ":", '"', "null", "true", "fals", "  \t\r\n  ", '"a":1,', '"a":1,"a":1,', "[[[[[[[[", "]]]]]]]]"],
-  ...['{"not":{"all":', '{"any":[', "\\\\", '\\"', "//", "/**/", "NaN", "Infinity"],
-];
+/** A variable, since an object that says `then` itself looks like a promise. */
+const THEN = "then";
 
 const encoder = new TextEncoder();
 const tokens = TOKENS.map((token) => encoder.encode(token));
@@ -117,7 +91,8 @@ function changeOnce(random: Random, root: Json, donor: string): Json {
     default:
       if (Array.isArray(value)) {
         const many = random.small(200);
-        for (let i = 0; i < many; i++) value.push(structuredClone(value[i % Math.max(1, value.length)] ?? null));
+        for (let i = 0; i < many; i++)
+          value.push(structuredClone(value[i % Math.max(1, value.length)] ?? null));
       } else set(holder, key, random.pick(TEXTS));
   }
   return root;
@@ -152,7 +127,7 @@ function wrap(random: Random, value: Json): Json {
     (inner) => ({ all: inner }),
     (inner) => ({ any: [inner] }),
     (inner) => ({ not: inner }),
-    (inner) => ({ if: inner, ["then"]: inner }),
+    (inner) => ({ if: inner, [THEN]: inner }),
     (inner) => ({ [random.pick(KEYS)]: inner }),
     (inner) => ({ some: inner }),
     (inner) => ({ count: { of: inner, is: ">1" } }),
