@@ -8,7 +8,21 @@ import { nfdDocument } from "../conformance/arbitrary-nfd.ts";
 
 const FEATURES = ["a.x", "b.y", "rule.matched"] as const;
 const NAMES = ["n", "m", "k10", "k9", "é", ""] as const;
-const TEXTS = ["1", "2", "10", "true", "false", "abc", "v1.2", "1.2.3-rc.1", "+3", "n", "m", ""] as const;
+const TEXTS = [
+  "1",
+  "2",
+  "10",
+  "true",
+  "false",
+  "abc",
+  "v1.2",
+  "1.2.3-rc.1",
+  "+3",
+  "3",
+  "n",
+  "m",
+  "",
+] as const;
 
 const name = fc.constantFrom(...NAMES);
 const text = fc.constantFrom(...TEXTS);
@@ -56,12 +70,21 @@ function withValues(op: string, values: fc.Arbitrary<string>, type?: string): fc
   ]);
 }
 
+/** Bounds that values of the facts lie on, and mostly in order. */
+function ordered(bounds: readonly string[], type?: string): fc.Arbitrary<JsonMap> {
+  return fc
+    .tuple(fc.constantFrom(...ORDERS), fc.subarray([...bounds], { minLength: 2, maxLength: 2 }))
+    .map(([op, value]) => ({
+      op,
+      value: op.length > 2 ? value : [value[1]],
+      ...(type === undefined ? {} : { type }),
+    }));
+}
+
 const expression = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom(...OPS).chain((op) => withValues(op, text)) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(...ORDERS).chain((op) => withValues(op, fc.constantFrom("0", "1", "2", "10"))),
-  },
+  { weight: 3, arbitrary: ordered(["-1", "1", "2", "10", "+3", "11"]) },
+  { weight: 2, arbitrary: ordered(["0.9", "1", "v1.2.0", "1.2.3", "01.2.4", "2"], "version") },
   {
     weight: 1,
     arbitrary: fc
