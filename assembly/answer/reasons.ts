@@ -183,7 +183,7 @@ function putLeaf(program: Program, index: u32, root: u32): bool {
 /** The text of a symbol, or null for 0. */
 export function putSymbol(program: Program, symbol: u32): void {
   if (symbol == 0) put("null");
-  else putString(symbolText(program.symbols, symbol), symbolLength(program.symbols, symbol));
+  else putString(symbolText(symbol), symbolLength(symbol));
 }
 
 function putFound(program: Program, index: u32): void {
@@ -216,7 +216,7 @@ function putFound(program: Program, index: u32): void {
   else if (symbol == 0) put('{"absent":true}');
   else {
     if (value == Kleene.UNKNOWN) put('{"unreadable":');
-    putString(symbolText(facts.symbols, symbol), symbolLength(facts.symbols, symbol));
+    putString(symbolText(symbol), symbolLength(symbol));
     if (value == Kleene.UNKNOWN) put("}");
   }
 }

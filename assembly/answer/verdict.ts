@@ -98,7 +98,7 @@ function putRuntime(pair: Pair): void {
   }
   const type = load<u32>(rootAt(pair.program, pair.runtime), 8);
   put('{"type":');
-  putString(symbolText(pair.program.symbols, type), symbolLength(pair.program.symbols, type));
+  putString(symbolText(type), symbolLength(type));
   put(',"handler":');
   putFactsText(pair.host, pair.handler);
   put("}");
@@ -106,7 +106,7 @@ function putRuntime(pair: Pair): void {
 
 function putFactsText(facts: Facts, symbol: u32): void {
   if (symbol == 0) put("null");
-  else putString(symbolText(facts.symbols, symbol), symbolLength(facts.symbols, symbol));
+  else putString(symbolText(symbol), symbolLength(symbol));
 }
 
 const NO_SURROUNDINGS = ',"within":null,"title":null,"description":null,"documentation":null,"origin":null}';
@@ -231,7 +231,7 @@ function putAvailability(pair: Pair, index: u32, value: u32): void {
 function putRuntimeIdentity(pair: Pair, type: u32, value: u32): void {
   beginIdentity("runtime", value);
   put(',"feature":null,"name":null,"wanted":');
-  putString(symbolText(pair.program.symbols, type), symbolLength(pair.program.symbols, type));
+  putString(symbolText(type), symbolLength(type));
   put(',"found":');
 }
 
@@ -270,8 +270,8 @@ function putMissingType(pair: Pair, document: u32, type: u32): void {
     if (!first) put(",");
     first = false;
     putString(
-      symbolText(program.symbols, load<u32>(root, 8)),
-      symbolLength(program.symbols, load<u32>(root, 8)),
+      symbolText(load<u32>(root, 8)),
+      symbolLength(load<u32>(root, 8)),
     );
   }
   put("]");

@@ -55,8 +55,8 @@ function testOne(program: Program, kind: u32, operand: usize, facts: Facts, cand
     return kind == TestKind.IN ? Kleene.FALSE : Kleene.TRUE;
   }
   if (kind == TestKind.EXISTS) return operand == 0 ? Kleene.FALSE : Kleene.TRUE;
-  const text = symbolText(facts.symbols, value);
-  const length = symbolLength(facts.symbols, value);
+  const text = symbolText(value);
+  const length = symbolLength(value);
   if (kind == TestKind.MATCHES) {
     if (!spend(8 + (length >>> 2))) return Kleene.UNKNOWN;
     const m = patternMatches(operand, text, length);

@@ -42,7 +42,7 @@ export function availability(program: Program, facts: Facts, policy: Program, pl
     if (!spend(json.count + (json.length >>> 3))) return Kleene.UNKNOWN;
     if (!policyAllows(policy, program, type)) return Kleene.FALSE;
   }
-  if (sameAscii(symbolText(program.symbols, type), symbolLength(program.symbols, type), "default"))
+  if (sameAscii(symbolText(type), symbolLength(type), "default"))
     return Kleene.TRUE;
   if (!facts.runtimesKnown) return Kleene.UNKNOWN;
   const handler = handlerOf(program, facts, type);

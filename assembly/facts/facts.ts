@@ -11,7 +11,7 @@
  *     0  feature + 1, with COVERED   4  name   8  attribute's value, or 0   12  address of a column of instances' values, or 0
  */
 import { factor0, factor1 } from "../hash";
-import { Symbols, findSymbol } from "../symbols";
+import { Symbols, findSymbol, symbolSpare } from "../symbols";
 
 /** An attribute's value that was not observed. */
 export const UNKNOWN: u32 = 0xffffffff;
@@ -102,7 +102,7 @@ export const LANES: u32 = 4;
 
 /** The number + 1 of the feature that a symbol names, or 0: kept in the symbol's spare word. */
 @inline export function featureOfSymbol(facts: Facts, symbol: u32): u32 {
-  return load<u32>(facts.symbols.entries + (symbol << 4), 12);
+  return load<u32>(symbolSpare(symbol));
 }
 
 /** The values of a column, or 0 if no instance has or lacks-unknown that attribute. */

@@ -18,7 +18,7 @@ import {
 } from "../json/tape";
 import { regionAlloc, regionAllocRaw, regionCreate, regionFree } from "../memory/region";
 import { Given, Platform, readPlatform } from "../platform/platform";
-import { Symbols, intern, symbolsCreate } from "../symbols";
+import { Symbols, intern, symbolSpare, symbolsCreate } from "../symbols";
 import { charge } from "../work";
 import { checkFacts, countedFeatures, countedNames, featuresNode, isNodeFeature } from "./check";
 import { COVERED, Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
@@ -86,12 +86,12 @@ function emptyFacts(features: u32, names: u32, symbols: u32): Facts {
 
 /** The feature that a symbol names, made if it is new: its number + 1. */
 function featureFor(facts: Facts, symbol: u32): u32 {
-  const spare = facts.symbols.entries + (symbol << 4);
-  const known = load<u32>(spare, 12);
+  const spare = symbolSpare(symbol);
+  const known = load<u32>(spare);
   if (known != 0) return known;
   const feature = featureAt(facts, facts.featureCount++);
   feature.symbol = symbol;
-  store<u32>(spare, facts.featureCount, 12);
+  store<u32>(spare, facts.featureCount);
   return facts.featureCount;
 }
 

@@ -165,7 +165,7 @@ function compileVars(json: Json, node: u32, rule: Rule): bool {
 
 /** The variable of a name, made if it is new: the symbol's spare word leads to it, until the document is compiled. */
 function variableOf(symbol: u32, node: u32): Variable {
-  const spare = symbolSpare(currentSymbols(), symbol);
+  const spare = symbolSpare(symbol);
   let variable = changetype<Variable>(<usize>load<u32>(spare));
   if (is(variable)) return variable;
   variable = make<Variable>(node);

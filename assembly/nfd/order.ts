@@ -11,8 +11,8 @@ export function compareTexts(p: usize, length: u32, q: usize, otherLength: u32):
 }
 
 function isBefore(symbols: Symbols, a: Expression, b: Expression): bool {
-  const length = symbolLength(symbols, a.name);
-  return compareTexts(symbolText(symbols, a.name), length, symbolText(symbols, b.name), symbolLength(symbols, b.name)) < 0;
+  const length = symbolLength(a.name);
+  return compareTexts(symbolText(a.name), length, symbolText(b.name), symbolLength(b.name)) < 0;
 }
 
 /**

@@ -11,7 +11,7 @@ export function resolveVariables(nfd: NfdProgram, symbols: Symbols): void {
       for (let list = rule.any; is<TermList>(list); list = list.next) resolveList(nfd, symbols, list);
     }
   }
-  for (let v = nfd.variables; is<Variable>(v); v = v.next) store<u32>(symbolSpare(symbols, v.symbol), 0);
+  for (let v = nfd.variables; is<Variable>(v); v = v.next) store<u32>(symbolSpare(v.symbol), 0);
 }
 
 function resolveList(nfd: NfdProgram, symbols: Symbols, list: TermList): void {
@@ -19,7 +19,7 @@ function resolveList(nfd: NfdProgram, symbols: Symbols, list: TermList): void {
     if (!term.matched) continue;
     nfd.usesVariables = 1;
     for (let e = term.expressions; is<Expression>(e); e = e.next) {
-      e.variable = changetype<Variable>(<usize>load<u32>(symbolSpare(symbols, e.name)));
+      e.variable = changetype<Variable>(<usize>load<u32>(symbolSpare(e.name)));
     }
   }
 }

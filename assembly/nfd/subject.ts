@@ -121,6 +121,5 @@ export function coveredBy(slot: usize, offset: usize): u32 {
 
 /** Where the text of a key's value, or of a name, is told: { address, length }. */
 export function textOfKey(key: u32): usize {
-  // The bit OWN is shifted out.
-  return (key & OWN ? program.symbols : facts.symbols).entries + (<usize>key << 4);
+  return <usize>(key & ~OWN);
 }

@@ -392,11 +392,11 @@ export function policyAllows(policy: Program, types: Program, type: u32): bool {
   if (changetype<usize>(policy) == 0 || !(policy.policyBits & PolicyBit.ALLOW_LIST)) return true;
   const json = changetype<Document>(<usize>load<u32>(policy.documents)).json;
   const list = <u32>policy.allowedTypes;
-  const length = symbolLength(types.symbols, type);
+  const length = symbolLength(type);
   for (let n = list + 1; n < nextOf(json, list); n = nextOf(json, n)) {
     if (
       textLengthOf(json, n) == length &&
-      sameBytes(textOf(json, n), symbolText(types.symbols, type), length)
+      sameBytes(textOf(json, n), symbolText(type), length)
     )
       return true;
   }

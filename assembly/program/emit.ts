@@ -148,12 +148,9 @@ export function endProgram(program: Program): bool {
   program.nodes = take(nodeBuffer.length + PROGRAM_NODE, 0);
   program.roots = take(rootBuffer.length + ROOT, 0);
   program.values = take(nodes + 8, 0);
-  const bindings = (symbols.count + 1) << 4;
-  program.bindings = take(bindings, 0);
-  if (program.nodes == 0 || program.roots == 0 || program.values == 0 || program.bindings == 0) return false;
+  if (program.nodes == 0 || program.roots == 0 || program.values == 0) return false;
   memory.copy(program.nodes, nodeBuffer.address, nodeBuffer.length);
   memory.copy(program.roots, rootBuffer.address, rootBuffer.length);
-  memory.fill(program.bindings, 0, bindings);
   program.nodeCount = nodes;
   program.rootCount = rootBuffer.length / ROOT;
   bufferTrim(nodeBuffer, 1 << 18);

@@ -15,7 +15,7 @@
  */
 import { Json } from "../json/tape";
 import { NfdProgram } from "../nfd/program";
-import { Symbols } from "../symbols";
+import { Symbols, forgetBindings } from "../symbols";
 
 export const NONE: u32 = 0xffffffff;
 
@@ -89,8 +89,6 @@ export namespace DialectId {
   /** Addresses of Document. */
   documents: usize;
   documentCount: u32;
-  /** For each symbol 16 bytes: host's serial, symbol there, candidate's serial, symbol there. */
-  bindings: usize;
   /** A byte for each node: its value in the last full evaluation. */
   values: usize;
   /** Of a policy: see policy.ts. */
@@ -127,7 +125,7 @@ export const ROOT: u32 = 24;
 }
 /** Forgets everything that was found out for facts that came before. */
 export function forgetFacts(program: Program): void {
-  memory.fill(program.bindings, 0, (program.symbols.count + 1) << 4);
+  forgetBindings(program.symbols);
   for (let d: u32 = 0; d < program.documentCount; d++) {
     const nfd = documentAt(program, d).nfd;
     if (nfd != 0) changetype<NfdProgram>(nfd).answeredFor = 0;
