@@ -2,6 +2,7 @@
 import { cpus, hostname, release, totalmem, version } from "node:os";
 import type { HostPlatform } from "./facts.ts";
 import { architectureOfNode } from "./linux/architecture.ts";
+import { appleMicroarchitecture } from "./linux/cpu/microarchitecture.ts";
 import type { Observations } from "./observations.ts";
 
 /** What is asked of the system, so that a test can answer for it. */
@@ -50,6 +51,10 @@ export function observePortable(
   ];
   for (const [feature, elements] of features) {
     if (wants(feature) && Object.keys(elements).length > 0) observations.attributes(feature, elements);
+  }
+  const apple = system.arch === "arm64" ? appleMicroarchitecture(system.cpuModel) : undefined;
+  if (apple !== undefined && wants("cpu.microarchitecture")) {
+    observations.flags("cpu.microarchitecture", apple.present, apple.scope);
   }
   const os = SYSTEMS[system.platform] ?? system.platform;
   // On Windows the build decides which images run.

@@ -1,5 +1,6 @@
 /** Everything that can be looked at on Linux. A subject is added here, and nowhere else. */
 import { cpuid } from "./cpu/cpuid.ts";
+import { microarchitecture } from "./cpu/microarchitecture.ts";
 import { cpuModels } from "./cpu/model.ts";
 import { cpuPower } from "./cpu/power.ts";
 import { cpuResourceDirector } from "./cpu/resource-director.ts";
@@ -23,6 +24,7 @@ import { usb } from "./usb.ts";
 
 export const SUBJECTS: readonly Subject[] = [
   cpuid,
+  microarchitecture,
   ...cpuModels,
   ...cpuPower,
   cpuResourceDirector,

@@ -15,7 +15,14 @@ export interface CpuInfo {
 }
 
 const FLAG_KEYS = new Set(["flags", "Features", "features"]);
-const VARIANT_KEYS = new Set(["CPU implementer", "CPU part", "CPU architecture", "vendor_id"]);
+const VARIANT_KEYS = new Set([
+  "CPU implementer",
+  "CPU part",
+  "CPU architecture",
+  "vendor_id",
+  "isa",
+  "uarch",
+]);
 /** More kinds of core than this in one machine are noise. */
 const MAX_VARIANTS = 64;
 
