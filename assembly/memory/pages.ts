@@ -68,6 +68,8 @@ function start(): bool {
 /** Grows linear memory so that addresses below `end` exist. */
 function ensure(end: usize): bool {
   if (ASC_RUNTIME != 0) return end <= heapStart + ((<usize>hostedPages) << PAGE_SHIFT);
+  // An address is an i32 in the ABI, and its highest bit tells symbols apart (nfd/subject.ts).
+  if (<i32>end < 0) return false;
   const have = (<usize>memory.size()) << 16;
   if (end <= have) return true;
   // In steps of 1 MiB at least, so that growth is rare.

@@ -123,7 +123,7 @@ function listValue(list: TermList, full: bool): u32 {
   let value = absence ? Kleene.TRUE : Kleene.FALSE;
   if (kinds & Kinds.FLAGS) {
     value = evaluateKey(e, flagKey(slot), false);
-    if (value == FAILED || (absence && value == Kleene.FALSE)) return value;
+    if (value == FAILED) return value;
   }
   if (kinds & Kinds.ATTRIBUTES) {
     const other = evaluateKey(e, attributeKey(e, slot), true);
