@@ -8,8 +8,8 @@
  *            in documents, whose texts stay in their source, what bind.ts keeps (16 bytes)
  *   index:   { hash, symbol } of 8 bytes, open addressing, linear probing, at most half full
  */
+import { sameBytes } from "./bytes";
 import { regionAlloc, regionAllocRaw } from "./memory/region";
-import { sameBytes } from "./json/tape";
 import { charge } from "./work";
 
 @unmanaged export class Symbols {

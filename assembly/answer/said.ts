@@ -3,9 +3,9 @@
  *
  *   entry, 16 bytes: hash, offset in the texts, length, mark        index: open addressing over entries, at most half full
  */
+import { copyBytes, sameBytes } from "../bytes";
 import { Code, fail } from "../errors";
 import { hashBytes } from "../hash";
-import { sameBytes } from "../json/tape";
 import { PADDING } from "../json/tape";
 import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
 import { charge } from "../work";
@@ -43,7 +43,7 @@ function place(entry: u32, hash: u32): void {
 export function say(p: usize, length: u32, marked: u32): i32 {
   if (!bufferReserve(texts, texts.length + length + PADDING)) return fail(Code.OUT_OF_MEMORY) ? 0 : -1;
   const copy = texts.address + texts.length;
-  memory.copy(copy, p, length);
+  copyBytes(copy, p, length);
   memory.fill(copy + length, 0, PADDING);
   const hash = hashBytes(copy, length);
   let slot = hash & mask;

@@ -1,4 +1,5 @@
 /** Writes JSON into the output buffer, which keeps its memory between calls. */
+import { copyBytes } from "../bytes";
 import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, fail } from "../errors";
 import { Json, spanEnd, spanStart } from "../json/tape";
@@ -62,7 +63,7 @@ export function put(s: Ascii): void {
 /** Bytes as they are. */
 export function putBytes(p: usize, length: u32): void {
   const at = room(length);
-  if (at != 0) memory.copy(at, p, length);
+  if (at != 0) copyBytes(at, p, length);
 }
 
 /** `length` zero bytes: their address, to be filled at once; 0 if there is no room. */

@@ -93,6 +93,11 @@ export function conditionValue(program: Program, root: u32, values: usize): u32 
       return Kleene.UNKNOWN;
     }
     if (op <= Op.IF) {
+      if (values == 0 && op <= Op.ANY && endOf(programNode(program, index + 1)) == endOf(node)) {
+        // One child: its value is the node's.
+        index++;
+        continue;
+      }
       frame += 12;
       store<u32>(frame, index);
       store<u32>(frame, op == Op.ALL ? Kleene.TRUE : Kleene.FALSE, 4);

@@ -81,6 +81,10 @@ function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32
     const op = opOf(node);
     if (!spend(1)) return;
     if (op <= Op.NOT) {
+      if (op != Op.NOT && endOf(programNode(program, index + 1)) == endOf(node)) {
+        index++;
+        continue;
+      }
       frame += 24;
       store<u32>(frame, index);
       store<u64>(frame, op == Op.ALL ? <u64>-1 : 0, 8);

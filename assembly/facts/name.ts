@@ -1,6 +1,6 @@
 /** Names of features: `source.feature`, or `domain/source.feature`. */
+import { sameBytes } from "../bytes";
 import { Ascii, asciiBytes, asciiLength } from "../ascii";
-import { sameBytes } from "../json/tape";
 
 /** Whether a text begins with the ASCII text `s`. */
 export function startsWith(p: usize, length: u32, s: Ascii): bool {

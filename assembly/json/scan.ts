@@ -2,11 +2,12 @@
  * RFC 8259, strictly: one pass over UTF-8 bytes that leaves a tape. Duplicate keys are judged when their object closes. No
  * recursion: open containers lie on a stack of stated depth.
  */
+import { sameBytes } from "../bytes";
 import { Code, failAt, failAtByte } from "../errors";
 import { hashBytes } from "../hash";
 import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
 import { charge } from "../work";
-import { ESCAPED, Json, Kind, NODE, nextOf, nodeAt, sameBytes, textLengthOf, textOf } from "./tape";
+import { ESCAPED, Json, Kind, NODE, nextOf, nodeAt, textLengthOf, textOf } from "./tape";
 
 /** Containers within containers. */
 export const MAX_DEPTH: u32 = 128;

@@ -8,6 +8,7 @@
  *
  * A member of an object is its key's node, then its value's. INVARIANT: a container's nodes lie between it and its link.
  */
+import { sameBytes } from "../bytes";
 import { Ascii, asciiBytes, asciiLength } from "../ascii";
 
 export namespace Kind {
@@ -91,11 +92,6 @@ export function textIs(json: Json, node: u32, s: Ascii): bool {
 /** Whether bytes are the ASCII text `s`. */
 export function sameAscii(p: usize, length: u32, s: Ascii): bool {
   return length == asciiLength(s) && sameBytes(p, asciiBytes(s), length);
-}
-
-/** Whether two byte strings are equal. */
-export function sameBytes(p: usize, q: usize, length: u32): bool {
-  return memory.compare(p, q, length) == 0;
 }
 
 /** The value of the member `name` of an object, or 0 (never a value's index: the root is 0). */

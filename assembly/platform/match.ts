@@ -2,8 +2,8 @@
  * Whether a candidate's platform runs on the host, and on which of its platforms: containerd's ladders (platforms.Only), three-valued
  * where the host doesn't say its variant, os.version or os.features.
  */
+import { sameBytes } from "../bytes";
 import { Facts } from "../facts/facts";
-import { sameBytes } from "../json/tape";
 import { Kleene } from "../values/range";
 import { NONE } from "../program/program";
 import { spend } from "../evaluate/attribute";

@@ -2,9 +2,10 @@
  * OCI platforms (image-spec, image index, `platform`), normalised as containerd's `platforms.Normalize` does, without any default
  * from the machine that this runs on.
  */
+import { sameBytes } from "../bytes";
 import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, failAt } from "../errors";
-import { Json, memberOf, nextOf, sameAscii, sameBytes, sizeOfContainer, textLengthOf, textOf } from "../json/tape";
+import { Json, memberOf, nextOf, sameAscii, sizeOfContainer, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionAllocRaw } from "../memory/region";
 import { charge } from "../work";
 

@@ -4,10 +4,11 @@
  *   bundle:  u32 count, then for each document { u32 dialect, u32 length of the id, u32 length of the document },
  *            then for each document its id and its bytes
  */
+import { sameBytes } from "../bytes";
 import { Code, Phrase, fail, failAt, failAtByte, setErrorDocument } from "../errors";
 import { expectArray, expectFilled, expectObject, expectString, expectTexts } from "../json/expect";
 import { isUtf8, partialJson, scan } from "../json/scan";
-import { Json, Kind, kindOf, memberOf, nextOf, sameBytes, textIs, textLengthOf, textOf } from "../json/tape";
+import { Json, Kind, kindOf, memberOf, nextOf, textIs, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionCreate, regionFree } from "../memory/region";
 import { compileNfd } from "../nfd/compile";
 import { symbolLength, symbolText, symbolsCreate } from "../symbols";

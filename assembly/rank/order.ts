@@ -1,6 +1,6 @@
 /** The order of candidates (docs/language.md, "Choosing"). */
+import { sameBytes } from "../bytes";
 import { Pair } from "../evaluate/verdict";
-import { sameBytes } from "../json/tape";
 import { NONE } from "../program/program";
 import { Kleene } from "../values/range";
 
