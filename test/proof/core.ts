@@ -18,6 +18,7 @@ interface Exports {
   hf_policy(length: number): number;
   hf_free(handle: number): number;
   hf_decide(requirements: number, facts: number): number;
+  hf_decide_many(requirements: number, count: number): number;
   hf_evaluate(requirements: number, facts: number, policy: number, length: number): number;
   hf_rank(facts: number, policy: number, length: number): number;
   hf_fail_allocation(n: number): number;
@@ -225,6 +226,25 @@ export class BareCore {
 
   decide(requirements: number, facts: number): Outcome {
     return this.#outcome(this.#exports.hf_decide(requirements, facts), false);
+  }
+
+  /** The verdicts for many hosts: 2, 1 or 0 for each. */
+  decideMany(
+    requirements: number,
+    hosts: readonly number[],
+  ): { readonly outcome: Outcome; readonly values: readonly number[] } {
+    const handles = new Uint8Array(new Int32Array(hosts).buffer);
+    if (this.input(handles) < 0) return { outcome: this.#outcome(-1, false), values: [] };
+    const outcome = this.#outcome(this.#exports.hf_decide_many(requirements, hosts.length), false);
+    if (outcome.status < 0) return { outcome, values: [] };
+    this.#refresh();
+    const answer = this.#view.getUint32(this.#result + 4, true);
+    const words = Math.ceil(hosts.length / 32);
+    if (this.#view.getUint32(this.#result + 8, true) !== words * 8)
+      throw new Violation("planes of another length");
+    const bit = (plane: number, i: number) =>
+      (this.#view.getUint32(answer + 4 * (plane * words + (i >>> 5)), true) >>> (i & 31)) & 1;
+    return { outcome, values: hosts.map((_, i) => bit(0, i) + bit(1, i)) };
   }
 
   evaluate(requirements: number, facts: number, policy = 0, candidate: Uint8Array | null = null): Outcome {

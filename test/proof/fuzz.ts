@@ -165,7 +165,11 @@ class Round {
     const requirements = random.pick(this.#held.compile);
     const host = random.pick(this.#held.facts);
     const policy = random.chance(1, 2) ? random.pick(this.#held.policy) : undefined;
-    const way = random.below(8);
+    const way = random.below(9);
+    if (way === 8) {
+      this.#judgeMany(requirements);
+      return;
+    }
     if (way === 0) {
       const call: Call = { call: "decide", handles: [0, 1] };
       const outcome = this.#count(
@@ -206,6 +210,33 @@ class Round {
     if (outcome.status < 0) return;
     this.#tally.evaluated++;
     this.#answered(outcome, call, held, (answer) => answer["verdict"] === VERDICTS[outcome.status]);
+  }
+
+  /** Many hosts at once: each as alone. */
+  #judgeMany(requirements: Held): void {
+    const random = this.#random;
+    const hosts = Array.from({ length: 1 + random.small(70) }, () => random.pick(this.#held.facts));
+    const call: Call = { call: "many", handles: [0, 1], count: hosts.length };
+    let values: readonly number[] = [];
+    const make = () => {
+      const made = this.#core.decideMany(
+        requirements.handle,
+        hosts.map(({ handle }) => handle),
+      );
+      values = made.values;
+      return made.outcome;
+    };
+    const outcome = this.#count("many", call, make, 4 * hosts.length, [requirements, ...hosts]);
+    if (outcome.status < 0) return;
+    this.#tally.evaluated++;
+    const i = random.below(hosts.length);
+    const alone = this.#core.decide(requirements.handle, hosts[i]!.handle);
+    if (alone.status >= 0 && alone.status !== values[i]) {
+      throw this.#failed(new Violation(`host ${i} is ${alone.status} alone, ${values[i]} among many`), call, [
+        requirements,
+        hosts[i]!,
+      ]);
+    }
   }
 
   /** An input: often valid (`valid` times in 20), mostly nearly so, seldom senseless. */

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { BareCore, bytesOf, Code, guardedModule, type Outcome } from "./core.ts";
 import { settle } from "./fuzz.ts";
 import { type Attack, attacks, NOT_UTF8, ranking } from "./hostile.ts";
+import { nfdAttacks } from "./hostile-nfd.ts";
 
 /** Units of work for a call, and the turns of loops that a unit, and a byte of input, may stand for. */
 const BUDGET = 100_000_000;
@@ -66,6 +67,8 @@ function attack(
   const policy = make("policy", policyOf?.(), (bytes) => core.policy(bytes));
   if (requirements > 0 && host > 0) {
     said.push(`decide ${bounded(core, "decide", 0, () => core.decide(requirements, host)).code}`);
+    const hosts = Array.from({ length: 64 }, () => host);
+    said.push(`many ${bounded(core, "many", 0, () => core.decideMany(requirements, hosts).outcome).code}`);
     said.push(
       `evaluate ${bounded(core, "evaluate", 0, () => core.evaluate(requirements, host, policy)).code}`,
     );
@@ -85,7 +88,7 @@ function attack(
 }
 
 describe("an attack ends within its budget, and the instance goes on", () => {
-  it.each(attacks().map((entry) => [entry.name, entry] as const))(
+  it.each([...attacks(), ...nfdAttacks()].map((entry) => [entry.name, entry] as const))(
     "%s",
     { timeout: 300_000 },
     (_name, entry) => {

@@ -10,6 +10,7 @@ export type Call =
       readonly bytes: string | null;
     }
   | { readonly call: "decide"; readonly handles: readonly [number, number] }
+  | { readonly call: "many"; readonly handles: readonly [number, number]; readonly count: number }
   | { readonly call: "rank"; readonly handles: readonly [number, number]; readonly bytes: string };
 
 /** A unit of work for every turn of a loop, times what a turn may be worth, and what calls may do for nothing. */
@@ -52,6 +53,11 @@ function replayOne(
       return core.policy(bytes!);
     case "decide":
       return core.decide(handle(call.handles[0]), handle(call.handles[1]));
+    case "many":
+      return core.decideMany(
+        handle(call.handles[0]),
+        Array.from({ length: call.count }, () => handle(call.handles[1])),
+      ).outcome;
     case "evaluate":
       return core.evaluate(handle(call.handles[0]), handle(call.handles[1]), handle(call.handles[2]), bytes);
     default:
