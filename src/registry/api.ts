@@ -1,12 +1,19 @@
 import { printable, RegistryError } from "./errors.ts";
-import type { HttpAnswer, Purpose } from "./http.ts";
+import type { HttpAnswer, Method, Purpose } from "./http.ts";
 
 /** What a request for one thing below `/v2/<repository>/` is. */
 export interface ApiRequest {
-  readonly method: "GET" | "HEAD";
-  /** Below `/v2/<repository>/`, or a whole URL of the same origin (a page's `next`). */
+  readonly method: Method;
+  /**
+   * Below `/v2/<repository>/`, or a whole URL that the registry named (a page's `next`, an upload's place). One of
+   * another origin gets no login.
+   */
   readonly path: string | URL;
   readonly accept?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly once?: true;
   readonly purpose: Purpose;
   readonly limit: number;
   readonly subject: string;
@@ -41,6 +48,26 @@ export function statusError(
       answer.status >= 500
         ? "The registry is in trouble. Try again later."
         : "The registry refuses the request. Check the host's name: is it a registry?",
+    details,
+  });
+}
+
+/** The error that the answer to something that writes stands for. */
+export function writeError(answer: HttpAnswer, host: string, subject: string): RegistryError {
+  const says = registrySays(answer);
+  const said = says === "" ? "" : ` (${says})`;
+  const details = { host, status: answer.status };
+  if (answer.status >= 500) {
+    return new RegistryError("registry-error", `${subject}: ${host} answers ${answer.status}${said}`, {
+      help: "The registry is in trouble. Try again later: what was begun does no harm, and is finished then.",
+      details,
+    });
+  }
+  return new RegistryError("write-refused", `${subject}: ${host} does not take it: ${answer.status}${said}`, {
+    help:
+      answer.status === 405
+        ? "The registry is read-only, or doesn't allow this. Ask whoever runs it."
+        : "Check the repository's name and its rules (immutable tags, quotas, allowed types).",
     details,
   });
 }

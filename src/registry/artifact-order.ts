@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from "./digest.ts";
-import { REVISION_ANNOTATION, TARGET_ANNOTATION } from "./document-types.ts";
+import { NFD_CREATED, REVISION_ANNOTATION, TARGET_ANNOTATION } from "./document-types.ts";
 import { printable } from "./errors.ts";
 import type { DocumentNote, WhyNot } from "./found-document.ts";
 import { CREATED } from "./media-types.ts";
@@ -51,7 +51,7 @@ export function readClaims(
         );
   }
 
-  const created = annotations[CREATED] ?? null;
+  const created = annotations[CREATED] ?? annotations[NFD_CREATED] ?? null;
   let createdMs: number | null = null;
   if (created !== null) {
     const time = DATE_TIME.test(created) ? Date.parse(created) : Number.NaN;

@@ -37,7 +37,7 @@ export interface AuthScope {
   readonly repository: string;
   /** The registry's API, to judge what its challenges name. */
   readonly base: URL;
-  /** `pull`, or `pull,push`. */
+  /** `pull`, or what writing needs too: `pull,push`. */
   readonly actions: string;
 }
 
@@ -57,11 +57,20 @@ export class Authorizer {
   readonly #flights = new SingleFlight<string>();
   #current: { readonly header: string; readonly expires: number } | undefined;
   #credentials: Promise<Credentials> | undefined;
+  /** Repositories that are read from as well. */
+  readonly #also = new Set<string>();
 
   constructor(http: HttpClient, provider: CredentialsProvider, scope: AuthScope) {
     this.#http = http;
     this.#provider = provider;
     this.#scope = scope;
+  }
+
+  /** Asks from now on for tokens that can read another repository of the registry too, to mount its blobs. */
+  alsoReads(repository: string): void {
+    if (repository === this.#scope.repository || this.#also.has(repository)) return;
+    this.#also.add(repository);
+    if (this.#current?.header.startsWith("Bearer ") === true) this.#current = undefined;
   }
 
   /** The `Authorization` header that worked before, or null. */
@@ -155,10 +164,10 @@ export class Authorizer {
   ): Promise<{ header: string; expires: number }> {
     const realm = this.#realm(challenge, subject);
     const service = challenge.parameters.service;
-    const scope = challenge.parameters.scope ?? `repository:${this.#scope.repository}:${this.#scope.actions}`;
+    const scopes = this.#scopes(challenge.parameters.scope);
     const parameters: [string, string][] = [
       ...(service === undefined ? [] : [["service", service] as [string, string]]),
-      ["scope", scope],
+      ...scopes.map((scope): [string, string] => ["scope", scope]),
     ];
     const answer =
       credentials.kind === "identity-token"
@@ -167,11 +176,13 @@ export class Authorizer {
             url: realm,
             headers: { "Content-Type": "application/x-www-form-urlencoded" },
             body: new URLSearchParams([
-              ...parameters,
+              ...parameters.filter(([name]) => name !== "scope"),
+              ["scope", scopes.join(" ")],
               ["grant_type", "refresh_token"],
               ["refresh_token", credentials.token],
               ["client_id", "hostfit"],
             ]).toString(),
+            once: true,
             purpose: "token",
             limit: MAX_TOKEN_BYTES,
             subject,
@@ -199,6 +210,13 @@ export class Authorizer {
     return readToken(answer.body, realm, subject);
   }
 
+  /** What a token must allow: what the registry says, and from the start what writing will need. */
+  #scopes(said: string | undefined): readonly string[] {
+    const own = `repository:${this.#scope.repository}:${this.#scope.actions}`;
+    const first = said === undefined || this.#scope.actions !== "pull" ? own : said;
+    return [first, ...[...this.#also].map((repository) => `repository:${repository}:pull`)];
+  }
+
   #realm(challenge: Challenge, subject: string): URL {
     const { base } = this.#scope;
     let realm: URL;
@@ -224,7 +242,8 @@ export function basic(username: string, password: string): string {
 
 function withParameters(realm: URL, parameters: readonly [string, string][]): URL {
   const url = new URL(realm);
-  for (const [name, value] of parameters) url.searchParams.set(name, value);
+  for (const name of new Set(parameters.map(([key]) => key))) url.searchParams.delete(name);
+  for (const [name, value] of parameters) url.searchParams.append(name, value);
   return url;
 }
 

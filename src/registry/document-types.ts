@@ -20,6 +20,9 @@ export const REVISION_ANNOTATION = "io.hostfit.revision";
 /** On an artifact: the digest of the one layer that it is about. */
 export const TARGET_ANNOTATION = "io.hostfit.target";
 
+/** What Node Feature Discovery's documentation writes where `org.opencontainers.image.created` is meant. */
+export const NFD_CREATED = "oci.opencontainers.image.created";
+
 /** A form of document that the core compiles. */
 export type Dialect = "native" | "nfd";
 

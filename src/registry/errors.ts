@@ -32,6 +32,9 @@ export const REGISTRY_ERRORS = {
   unauthorized: "unreachable",
   "redirect-refused": "unreachable",
   "page-limit": "unreachable",
+  "write-refused": "unreachable",
+  "write-lost": "unreachable",
+  "layout-locked": "unreachable",
   timeout: "unreachable",
 } as const satisfies Readonly<Record<string, "unreachable" | "bad-input">>;
 

@@ -46,12 +46,17 @@ export interface HttpOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** A request to one URL. Only GET and HEAD are repeated when they fail. */
+/** What a request does. */
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+
+/** A request to one URL. */
 export interface HttpRequest {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: Method;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
+  /** Whether it is left at one attempt, since a second one would not mean the same. */
+  readonly once?: true | undefined;
   readonly purpose: Purpose;
   /** Bytes of a successful answer's body. */
   readonly limit: number;
@@ -112,7 +117,7 @@ export class HttpClient {
    * @throws RegistryError `registry-unreachable`, `timeout`, `too-large`, `redirect-refused`, `rate-limited`
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const attempts = request.method === "POST" ? 1 : this.#attempts;
+    const attempts = request.once === true ? 1 : this.#attempts;
     for (let attempt = 1; ; attempt++) {
       const last = attempt >= attempts;
       const outcome = await this.#attempt(request, attempt);
@@ -172,7 +177,7 @@ export class HttpClient {
         hop,
       });
       const init: RequestInit = { method: request.method, headers, signal, ...BROWSER_INIT };
-      if (request.body !== undefined) init.body = request.body;
+      if (request.body !== undefined) init.body = request.body as string | Uint8Array<ArrayBuffer>;
       let response = await this.#fetch(url, { ...init, redirect: "manual" });
       if (response.type === "opaqueredirect") {
         // Browsers hide a redirect's target. They bound redirects themselves, and drop credentials between origins.
@@ -182,6 +187,7 @@ export class HttpClient {
       const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
       if (location !== null) {
         await discard(response);
+        if (!keepsMethod(request.method, response.status)) throw wouldTurnToGet(request, response.status);
         const target = admitRedirect(url, location, hop, MAX_REDIRECTS, request.subject);
         if (target.origin !== url.origin) {
           fromElsewhere = true;
@@ -257,6 +263,19 @@ async function discard(response: Response): Promise<void> {
 function withoutSecrets(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !SECRET_HEADERS.has(name.toLowerCase())),
+  );
+}
+
+/** 301, 302 and 303 turn what writes into a GET (RFC 9110, section 15.4). */
+function keepsMethod(method: Method, status: number): boolean {
+  return method === "GET" || method === "HEAD" || status === 307 || status === 308;
+}
+
+function wouldTurnToGet(request: HttpRequest, status: number): RegistryError {
+  return new RegistryError(
+    "redirect-refused",
+    `${request.subject}: ${request.url.host} answers a ${request.method} with the redirect ${status}, which would not write`,
+    { help: "Name the registry by its final host.", details: { host: request.url.host, status } },
   );
 }
 

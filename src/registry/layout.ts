@@ -59,6 +59,17 @@ export class LayoutSource implements Source {
     return this.#entries;
   }
 
+  /** The folder. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  /** Lets the next call read the index anew: it was written. */
+  forget(): void {
+    this.#entries = undefined;
+    this.#referrers = undefined;
+  }
+
   async resolve(target: Target, options: CallOptions = {}): Promise<Resolved> {
     return this.#read(await this.#find(target, options), options);
   }

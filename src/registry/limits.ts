@@ -32,6 +32,10 @@ export const MAX_SUBJECTS_ASKED = 1024;
 export const MAX_ARTIFACTS_READ = 256;
 /** Manifests that are read to find the referrers in a layout. */
 export const MAX_LAYOUT_MANIFESTS = 20_000;
+/** Bytes of a document that travels in its descriptor as well. */
+export const MAX_DATA_BYTES = 4096;
+/** Attempts at changing a list of referrers that others change too. */
+export const MAX_TAG_UPDATES = 16;
 /** Redirects that one request may follow. */
 export const MAX_REDIRECTS = 5;
 /** Bytes of an error's body that are read for its message. */

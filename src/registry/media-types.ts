@@ -17,6 +17,14 @@ export const REF_NAME = "org.opencontainers.image.ref.name";
 export const CONTAINERD_IMAGE_NAME = "io.containerd.image.name";
 /** When something was made, RFC 3339. */
 export const CREATED = "org.opencontainers.image.created";
+/** What something is called; on a layer, its file's name. */
+export const TITLE = "org.opencontainers.image.title";
+/** The version of what something holds. */
+export const VERSION = "org.opencontainers.image.version";
+/** The image that an image was built on, as a reference. */
+export const BASE_NAME = "org.opencontainers.image.base.name";
+/** The digest of that image when it was built on. */
+export const BASE_DIGEST = "org.opencontainers.image.base.digest";
 /** What BuildKit puts on an attestation's descriptor. */
 export const DOCKER_REFERENCE_TYPE = "vnd.docker.reference.type";
 

@@ -1,9 +1,12 @@
 /** Opens the source that a reference names. Node only; in a browser make a {@link RegistrySource} directly. */
 import { CredentialFiles } from "./credentials.ts";
 import { LayoutSource } from "./layout.ts";
-import { parseReference, type Reference } from "./reference.ts";
+import { LayoutWriter } from "./layout-writer.ts";
+import { parseReference, type Reference, type RegistryReference } from "./reference.ts";
 import { type RegistryOptions, RegistrySource } from "./registry.ts";
+import { RegistryWriter } from "./registry-writer.ts";
 import type { Source } from "./source.ts";
+import type { Writer } from "./writer.ts";
 
 /**
  * The source for a reference, and the reference. Nothing is read or asked yet. Logins come from the files of docker and
@@ -16,9 +19,29 @@ export function openSource(
   options: RegistryOptions = {},
 ): { readonly source: Source; readonly reference: Reference } {
   const parsed = typeof reference === "string" ? parseReference(reference) : reference;
-  const source =
-    parsed.kind === "layout"
-      ? new LayoutSource(parsed)
-      : new RegistrySource(parsed, { ...options, credentials: options.credentials ?? new CredentialFiles() });
+  const source = parsed.kind === "layout" ? new LayoutSource(parsed) : registrySource(parsed, options);
   return { source, reference: parsed };
+}
+
+/** The same to write into. Its source asks for logins that may write. */
+export function openWriter(
+  reference: string | Reference,
+  options: RegistryOptions = {},
+): { readonly writer: Writer; readonly reference: Reference } {
+  const parsed = typeof reference === "string" ? parseReference(reference) : reference;
+  const writer =
+    parsed.kind === "layout"
+      ? new LayoutWriter(parsed)
+      : new RegistryWriter(registrySource(parsed, { access: "write", ...options }), {
+          sleep: options.sleep,
+          random: options.random,
+        });
+  return { writer, reference: parsed };
+}
+
+function registrySource(reference: RegistryReference, options: RegistryOptions): RegistrySource {
+  return new RegistrySource(reference, {
+    ...options,
+    credentials: options.credentials ?? new CredentialFiles(),
+  });
 }

@@ -30,6 +30,8 @@ export interface RegistryOptions extends HttpOptions {
   readonly credentials?: CredentialsProvider | undefined;
   /** Where referrers are looked for; in both places by default. */
   readonly referrers?: ReferrersMode | undefined;
+  /** What logins are asked for; reading by default. */
+  readonly access?: "read" | "write" | "delete" | undefined;
   /** Bytes of verified content kept in memory; 0 keeps none. */
   readonly cacheBytes?: number | undefined;
 }
@@ -62,10 +64,25 @@ export class RegistrySource implements Source {
       domain: reference.domain,
       repository: reference.repository,
       base: this.#base,
-      actions: "pull",
+      actions: ACTIONS[options.access ?? "read"],
     });
     this.#cache = new ContentCache(options.cacheBytes ?? CONTENT_CACHE_BYTES);
     this.#referrers = new RegistryReferrers(this, options.referrers ?? "api-and-tag");
+  }
+
+  /** The registry's API host, for messages. */
+  get host(): string {
+    return this.#base.host;
+  }
+
+  /** The path below the host. */
+  get repository(): string {
+    return this.#repository;
+  }
+
+  /** Makes logins reach another repository of the same registry, to mount its blobs. */
+  alsoReads(repository: string): void {
+    this.#auth.alsoReads(repository);
   }
 
   async resolve(target: Target, options: CallOptions = {}): Promise<Resolved> {
@@ -160,14 +177,18 @@ export class RegistrySource implements Source {
         method: request.method,
         url,
         headers: {
+          ...request.headers,
           ...(request.accept === undefined ? {} : { Accept: request.accept }),
           ...(authorization === null ? {} : { Authorization: authorization }),
         },
+        body: request.body,
+        once: request.once,
         purpose: request.purpose,
         limit: request.limit,
         subject: request.subject,
         signal: request.signal,
       });
+    if (url.origin !== this.#base.origin) return send(null);
     const used = this.#auth.current();
     let answer = await send(used);
     if (answer.status === 401 && !answer.fromElsewhere) {
@@ -269,6 +290,8 @@ export class RegistrySource implements Source {
     throw statusError(answer, this.#base.host, subject, missing);
   }
 }
+
+const ACTIONS = { read: "pull", write: "pull,push", delete: "pull,push,delete" } as const;
 
 /** Content and what came with it. */
 interface Fetched {
