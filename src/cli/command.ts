@@ -18,10 +18,20 @@ export interface Options {
   readonly platform?: string;
   readonly requirements?: string;
   readonly policy?: string;
+  readonly allPlatforms: boolean;
+  readonly all: boolean;
+  readonly replace: boolean;
+  readonly dryRun: boolean;
+  readonly layer?: string;
+  readonly created?: string;
+  readonly file?: string;
+  readonly digest?: string;
 }
 
 export interface Invocation {
   readonly argument?: string;
+  /** What stands after the first argument; empty where a command takes one only. */
+  readonly rest: readonly string[];
   readonly options: Options;
   readonly io: Io;
 }

@@ -66,8 +66,12 @@ function bash(commands: readonly CommandWords[]): string {
           `        ${spelled(option).join("|")}) ${bashValue(option.value, option.choices)}; return ;;`,
       );
     const words = options.flatMap(spelled).join(" ");
-    const argument =
+    const first =
       spec.argument === undefined ? ":" : bashValue(spec.argument.value, spec.argument.choices ?? []);
+    const argument =
+      spec.rest === undefined
+        ? first
+        : `if [ "$words" -lt 2 ]; then ${first}; else ${bashValue(spec.rest.value, spec.rest.choices ?? [])}; fi`;
     return `    ${spec.name})
       case "$prev" in
 ${values.length === 0 ? "        '') ;;" : values.join("\n")}
@@ -87,10 +91,10 @@ _hostfit_image() {
   esac
 }
 _hostfit() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="" word
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="" word words=0
   COMPREPLY=()
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) command="$word"; break ;; esac
+    case "$word" in -*) ;; *) command="\${command:-$word}"; words=$((words+1)) ;; esac
   done
   case "$command" in
     "") COMPREPLY=($(compgen -W "${commands.map(({ spec }) => spec.name).join(" ")} help --help --version" -- "$cur")) ;;
@@ -130,6 +134,9 @@ function zsh(commands: readonly CommandWords[]): string {
     });
     if (spec.argument !== undefined) {
       lines.push(`        '1${zshValue(spec.argument.value, spec.argument.choices ?? [])}'`);
+    }
+    if (spec.rest !== undefined) {
+      lines.push(`        '*${zshValue(spec.rest.value, spec.rest.choices ?? [])}'`);
     }
     return `      ${spec.name})\n        _arguments ${`\\\n${lines.join(" \\\n")}`} ;;`;
   });
@@ -212,6 +219,9 @@ function fish(commands: readonly CommandWords[]): string {
       lines.push(
         `complete -c hostfit ${seen}${fishArgument(spec.argument.value, spec.argument.choices ?? [])}`,
       );
+    }
+    if (spec.rest !== undefined) {
+      lines.push(`complete -c hostfit ${seen}${fishArgument(spec.rest.value, spec.rest.choices ?? [])}`);
     }
   }
   return `${lines.join("\n")}\n`;

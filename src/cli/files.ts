@@ -1,6 +1,6 @@
 /** Reading the files that a command line names. */
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { readDocument, type SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
@@ -48,6 +48,26 @@ export async function readFile(path: string, cwd: string, maxBytes: number): Pro
   } catch (error) {
     if (error instanceof HostfitError) throw error;
     throw unreadable(path, error);
+  }
+}
+
+/** Writes a file: whoever looks finds it whole, or the one that was there before. Throws FileError `file-unwritable`. */
+export async function writeFileWhole(path: string, cwd: string, bytes: Uint8Array): Promise<void> {
+  const file = resolve(cwd, path);
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await using handle = await open(temporary, "wx");
+    await handle.writeFile(bytes);
+    await handle.sync();
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    throw new FileError("file-unwritable", `${path} can't be written (${code})`, {
+      help: "check the folder, its permissions and the disk",
+      details: { file: path, errno: code },
+      cause: error,
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { VERSION } from "./version.ts";
 export type Dispatch = (
   spec: CommandSpec,
   argument: string | undefined,
+  rest: readonly string[],
   options: Options,
 ) => Promise<ExitStatus>;
 
@@ -34,12 +35,22 @@ export async function parse(argv: readonly string[], io: Io, dispatch: Dispatch)
       const { name, required, summary } = spec.argument;
       command.argument(required ? `<${name}>` : `[${name}]`, summary);
     }
+    if (spec.rest !== undefined) {
+      const { name, required, summary } = spec.rest;
+      command.argument(required ? `<${name}...>` : `[${name}...]`, summary);
+    }
     for (const option of [...spec.options, ...GLOBAL_OPTIONS]) command.addOption(commanderOption(option));
     command.addHelpText("after", exampleHelp(spec));
     command.action(async (...given: unknown[]) => {
       const argument = spec.argument === undefined ? undefined : given[0];
       const raw: Record<string, unknown> = command.opts();
-      status = await dispatch(spec, typeof argument === "string" ? argument : undefined, readOptions(raw));
+      const rest = spec.rest !== undefined && Array.isArray(given[1]) ? (given[1] as string[]) : [];
+      status = await dispatch(
+        spec,
+        typeof argument === "string" ? argument : undefined,
+        rest,
+        readOptions(raw),
+      );
     });
     program.addCommand(command);
   }
@@ -107,6 +118,14 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("platform"),
     ...text("requirements"),
     ...text("policy"),
+    allPlatforms: raw.allPlatforms === true,
+    all: raw.all === true,
+    replace: raw.replace === true,
+    dryRun: raw.dryRun === true,
+    ...text("layer"),
+    ...text("created"),
+    ...text("file"),
+    ...text("digest"),
   };
 }
 

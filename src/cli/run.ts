@@ -12,10 +12,10 @@ import { parse } from "./program.ts";
 export async function run(argv: readonly string[], io: Io): Promise<ExitStatus> {
   let options: Options | undefined;
   try {
-    return await parse(argv, io, async (spec, argument, given) => {
+    return await parse(argv, io, async (spec, argument, rest, given) => {
       options = given;
       const command = await spec.load();
-      return await command.run({ ...(argument === undefined ? {} : { argument }), options: given, io });
+      return await command.run({ ...(argument === undefined ? {} : { argument }), rest, options: given, io });
     });
   } catch (error) {
     return reportFailure(error, io, options ?? optionsBeforeParsing(argv));

@@ -2,6 +2,7 @@
 import { createMatcher } from "../../bindings/js/index.ts";
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { SourceDocument } from "../author/document.ts";
+import type { RegistryOptions } from "../registry/registry.ts";
 import type { ImageAnswer } from "../select/answer.ts";
 import { type HostInput, openHost } from "../select/host.ts";
 import { judgeImage } from "../select/judge.ts";
@@ -37,6 +38,15 @@ export async function requirementsOf(options: Options, io: Io): Promise<SourceDo
 export async function policyOf(options: Options, io: Io, matcher: Matcher): Promise<LoadedPolicy | null> {
   if (options.policy === undefined) return null;
   return loadPolicy(matcher, await readDocumentFile(options.policy, io, { maxBytes: MAX_DOCUMENT_BYTES }));
+}
+
+/** How registries are asked. */
+export function registryOf(
+  options: Options,
+  _io: Io,
+  access: "read" | "write" | "delete",
+): Promise<RegistryOptions> {
+  return Promise.resolve({ access, ...(options.plainHttp ? { protocol: "http" } : {}) });
 }
 
 /** The image of the argument. */

@@ -36,6 +36,8 @@ export interface CommandSpec {
   /** A paragraph, for the command's own help. */
   readonly description: string;
   readonly argument?: ArgumentSpec;
+  /** Further arguments, any number of them. */
+  readonly rest?: ArgumentSpec;
   readonly options: readonly OptionSpec[];
   readonly examples: readonly { readonly line: string; readonly says: string }[];
   /** Loads the command's code, which nothing else needs. */
@@ -46,6 +48,7 @@ const HOST = "The host";
 const IMAGE = "The image";
 const RULES = "What is demanded";
 const OUTPUT = "Output";
+const WRITING = "What is written";
 
 const facts: OptionSpec = {
   flags: "--facts <file>",
@@ -96,6 +99,24 @@ const output: OptionSpec = {
   fallback: "text",
 };
 const quiet = (says: string): OptionSpec => ({ flags: "-q, --quiet", summary: says, group: OUTPUT });
+
+const created: OptionSpec = {
+  flags: "--created <time>",
+  summary: "when it is said to be made; SOURCE_DATE_EPOCH or now by default",
+  group: WRITING,
+  value: "text",
+};
+const dryRun: OptionSpec = {
+  flags: "--dry-run",
+  summary: "write nothing; say what would be done",
+  group: WRITING,
+};
+const documentFile: ArgumentSpec = {
+  name: "file",
+  summary: "a document, native or NFD's (YAML or JSON, - for stdin)",
+  required: true,
+  value: "file",
+};
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -240,6 +261,113 @@ export const COMMANDS: readonly CommandSpec[] = [
       { line: "hostfit lint oci:examples/lammps", says: "who would pick what?" },
     ],
     load: () => import("./commands/lint.ts"),
+  },
+  {
+    name: "attach",
+    summary: "add a document to images that are out already",
+    description:
+      "Puts a document beside an image, in its registry or layout, without changing the image: its digests stay. The " +
+      "document is checked first. It is about what the reference names, an index as a whole or one image, unless an " +
+      "option says otherwise. Where this very document counts already, nothing is written.",
+    argument: documentFile,
+    rest: { name: "image", summary: "images to attach it to", required: true, value: "image" },
+    options: [
+      { ...platform, summary: "attach to the variants of this platform" },
+      { flags: "--all-platforms", summary: "attach to each variant rather than to the index", group: IMAGE },
+      {
+        flags: "--layer <digest>",
+        summary: "it is about this layer; attached to the variants that contain it",
+        group: IMAGE,
+        value: "text",
+      },
+      plainHttp,
+      {
+        flags: "--replace",
+        summary: "remove the documents that were attached there before",
+        group: WRITING,
+      },
+      created,
+      dryRun,
+      output,
+      quiet("print just repo@digest of every artifact"),
+    ],
+    examples: [
+      { line: "hostfit attach needs.yaml registry.example/app:1", says: "say what the image needs" },
+      {
+        line: "hostfit attach --all-platforms --dry-run needs.yaml oci:examples/lammps",
+        says: "what would be written?",
+      },
+    ],
+    load: async () => (await import("./commands/publishing.ts")).attach,
+  },
+  {
+    name: "detach",
+    summary: "take documents off an image",
+    description:
+      "Removes attached documents, by the digest of the document or of its artifact, from an image's index and its " +
+      "variants. Other artifacts, such as signatures, are left alone.",
+    argument: image,
+    rest: {
+      name: "digest",
+      summary: "documents or artifacts to remove; see hostfit list",
+      required: false,
+      value: "text",
+    },
+    options: [
+      { flags: "--all", summary: "remove every attached document", group: WRITING },
+      plainHttp,
+      dryRun,
+      output,
+      quiet("print just the digests of the artifacts"),
+    ],
+    examples: [
+      { line: "hostfit detach --all registry.example/app:1", says: "the image says nothing any more" },
+    ],
+    load: async () => (await import("./commands/publishing.ts")).detach,
+  },
+  {
+    name: "list",
+    summary: "list all documents on an image",
+    description:
+      "Lists every document that stands in an image's index or is attached to it or its variants: of what dialect and " +
+      "date, by whom, and which of them count. Judges nothing and needs no host.",
+    argument: image,
+    options: [plainHttp, output, quiet("print just the digests of the documents that count")],
+    examples: [{ line: "hostfit list oci:examples/lammps", says: "what documents are there?" }],
+    load: async () => (await import("./commands/publishing.ts")).list,
+  },
+  {
+    name: "pull",
+    summary: "get a document as a file",
+    description:
+      "Writes the document that counts on what the reference names to a file, or to standard output, byte for byte as " +
+      "it is in the registry. A reference to a pushed document gives that.",
+    argument: image,
+    options: [
+      { ...platform, summary: "that of the variant of this platform" },
+      { flags: "--digest <digest>", summary: "this document, or artifact", group: IMAGE, value: "text" },
+      plainHttp,
+      { flags: "--file <file>", summary: "write to this file", group: OUTPUT, value: "file" },
+      quiet("nothing on stderr"),
+    ],
+    examples: [{ line: "hostfit pull registry.example/app:1 --file needs.json", says: "what does it need?" }],
+    load: async () => (await import("./commands/publishing.ts")).pull,
+  },
+  {
+    name: "push",
+    summary: "put a document into a registry, under a tag of its own",
+    description:
+      "Puts a document into a registry or layout by itself, about no image: to be kept in one place for many.",
+    argument: documentFile,
+    rest: { name: "reference", summary: "where to, with a tag", required: true, value: "image" },
+    options: [plainHttp, created, output, quiet("print just repo@digest of the artifact")],
+    examples: [
+      {
+        line: "hostfit push needs.yaml registry.example/needs/cuda:12",
+        says: "one document for many images",
+      },
+    ],
+    load: async () => (await import("./commands/publishing.ts")).push,
   },
   {
     name: "completion",

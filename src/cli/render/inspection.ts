@@ -6,7 +6,8 @@ import type { Paint } from "../paint.ts";
 import { columns } from "./columns.ts";
 import { noteLines, shortDigest, variantWords } from "./ranking.ts";
 
-const WHY_NOT: Readonly<Record<WhyNot, string>> = {
+/** Why a document does not count, in words. */
+export const WHY_NOT: Readonly<Record<WhyNot, string>> = {
   shadowed: "a document in the index takes its place",
   "index-speaks": "documents stand in the index, which speaks for all its entries",
   "older-revision": "there is a higher revision",

@@ -1,0 +1,72 @@
+/** `hostfit attach`: a document onto images that are out already. */
+import { attachDocument } from "../../author/publish/attach.ts";
+import { createdTime } from "../../author/publish/created.ts";
+import type { Which } from "../../author/publish/subjects.ts";
+import { parseDigest } from "../../registry/digest.ts";
+import { openWriter } from "../../registry/open.ts";
+import { parseReference } from "../../registry/reference.ts";
+import { ofPlatform, parsePlatform } from "../../select/same-platform.ts";
+import { authoredDocument } from "../authored.ts";
+import type { CommandModule, Options } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { attachmentJson } from "../published.ts";
+import { attachmentText, warningsText } from "../render/published.ts";
+import { newMatcher, registryOf } from "../session.ts";
+
+export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
+  if (argument === undefined || rest.length === 0) throw new UsageError("a file and an image are needed");
+  const images = rest.map(parseReference);
+  const created = createdTime(options.created, io.env);
+  const [which, document, registry] = await Promise.all([
+    whichOf(options),
+    authoredDocument(argument, io),
+    registryOf(options, io, "write"),
+  ]);
+  if (!options.quiet) io.stderr.write(warningsText(document.warnings, io));
+  const attachments = await attachDocument({
+    images,
+    open: (reference) => openWriter(reference, registry).writer,
+    which,
+    compose: () => Promise.resolve({ document: document.blob, included: [] }),
+    title: document.title,
+    created,
+    older: options.replace ? "remove" : "keep",
+    mode: options.dryRun ? "plan" : "write",
+  });
+  if (options.quiet) {
+    for (const { reference, artifact } of attachments) {
+      io.stdout.write(`${reference.replace(/@[^@]*$/, "")}@${artifact}\n`);
+    }
+  } else {
+    writeAnswer(io, options.output, attachmentJson(document, attachments, options.dryRun), (paint) =>
+      attachmentText(document, attachments, paint),
+    );
+  }
+  return ExitStatus.compatible;
+};
+
+/** Which manifests the options name. */
+async function whichOf(options: Options): Promise<Which> {
+  const { platform, allPlatforms, layer } = options;
+  if ([platform !== undefined, allPlatforms, layer !== undefined].filter(Boolean).length > 1) {
+    throw new UsageError("--platform, --all-platforms and --layer contradict each other", "give one of them");
+  }
+  if (allPlatforms) return { kind: "all-platforms" };
+  if (layer !== undefined) return { kind: "layer", digest: parseDigest(layer, "--layer") };
+  return platformOf(platform);
+}
+
+/** What `--platform` names; without it, what the reference does. */
+export async function platformOf(
+  platform: string | undefined,
+): Promise<Extract<Which, { kind: "named" | "platform" }>> {
+  if (platform === undefined) return { kind: "named" };
+  const wanted = parsePlatform(platform);
+  const matcher = await newMatcher();
+  return {
+    kind: "platform",
+    wanted: platform,
+    keeps: (platforms) => ofPlatform(matcher, platforms, wanted),
+  };
+}

@@ -1,0 +1,34 @@
+/** `hostfit detach`: documents off an image. */
+import { detachDocuments } from "../../author/publish/detach.ts";
+import { parseDigest } from "../../registry/digest.ts";
+import { openWriter } from "../../registry/open.ts";
+import { formatReference, parseReference } from "../../registry/reference.ts";
+import type { CommandModule } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { detachmentJson } from "../published.ts";
+import { detachmentText } from "../render/published.ts";
+import { registryOf } from "../session.ts";
+
+export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
+  if (argument === undefined) throw new UsageError("an image is needed");
+  if (options.all === rest.length > 0) {
+    throw new UsageError(
+      options.all ? "--all and a digest contradict each other" : "name what to remove, by its digest",
+      "hostfit list shows digests; --all removes every document",
+    );
+  }
+  const image = parseReference(argument);
+  const what = options.all ? "all" : rest.map((text) => parseDigest(text));
+  const { writer } = openWriter(image, await registryOf(options, io, "delete"));
+  const mode = options.dryRun ? "plan" : "write";
+  const detachments = await detachDocuments({ image, writer, what, mode });
+  const name = formatReference(image);
+  if (options.quiet) for (const { artifact } of detachments) io.stdout.write(`${artifact}\n`);
+  else {
+    writeAnswer(io, options.output, detachmentJson(name, detachments, options.dryRun), (paint) =>
+      detachmentText(name, detachments, paint),
+    );
+  }
+  return ExitStatus.compatible;
+};

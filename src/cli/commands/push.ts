@@ -1,0 +1,35 @@
+/** `hostfit push`: a document under a tag of its own. */
+import { createdTime } from "../../author/publish/created.ts";
+import { pushDocument } from "../../author/publish/pull.ts";
+import { openWriter } from "../../registry/open.ts";
+import { authoredDocument } from "../authored.ts";
+import type { CommandModule } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { pushJson } from "../published.ts";
+import { pushText, warningsText } from "../render/published.ts";
+import { registryOf } from "../session.ts";
+
+export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
+  const [target] = rest;
+  if (argument === undefined || target === undefined || rest.length > 1) {
+    throw new UsageError("a file and one reference are needed", "hostfit attach takes several images");
+  }
+  const created = createdTime(options.created, io.env);
+  const [document, registry] = await Promise.all([
+    authoredDocument(argument, io),
+    registryOf(options, io, "write"),
+  ]);
+  if (!options.quiet) io.stderr.write(warningsText(document.warnings, io));
+  const { writer, reference } = openWriter(target, registry);
+  const pushed = await pushDocument({
+    writer,
+    reference,
+    document: document.blob,
+    title: document.title,
+    created,
+  });
+  if (options.quiet) io.stdout.write(`${pushed.reference}\n`);
+  else writeAnswer(io, options.output, pushJson(document, pushed), (paint) => pushText(pushed, paint));
+  return ExitStatus.compatible;
+};
