@@ -23,7 +23,7 @@ import { loadFacts } from "./facts/load";
 import { Facts } from "./facts/facts";
 import { setSeed } from "./hash";
 import { partialJson, scan, trimScanner } from "./json/scan";
-import { Json, PADDING, offsetOf } from "./json/tape";
+import { Json, PADDING, spanStart } from "./json/tape";
 import { Buffer, bufferReserve, bufferTrim } from "./memory/buffer";
 import { failAllocation } from "./memory/faults";
 import { pagesInUse, setCeiling } from "./memory/pages";
@@ -322,7 +322,7 @@ function refuse(): i32 {
   const told = endOutput();
   const node = errorNode();
   const place =
-    node != NO_NODE && changetype<usize>(failedJson) != 0 ? offsetOf(failedJson, node) : errorOffset();
+    node != NO_NODE && changetype<usize>(failedJson) != 0 ? spanStart(failedJson, node) : errorOffset();
   freeDiscarded();
   if (code == Code.OUT_OF_MEMORY) {
     // What the failed call has grown would stand in the way of the next one.
