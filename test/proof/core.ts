@@ -312,6 +312,9 @@ export class BareCore {
     const text = strict.decode(this.#bytes.subarray(word(4), word(4) + word(8)));
     const outcome = { status, code: word(12), offset: word(16), text };
     if (status < 0 && outcome.code === 0) throw new Violation("a call failed without a code");
+    if (status < 0 && text !== "" && (JSON.parse(text) as { offset: number }).offset !== outcome.offset) {
+      throw new Violation(`the offset ${outcome.offset} is another in ${text}`);
+    }
     if (status >= 0 && outcome.code !== 0)
       throw new Violation(`a call that went well has the code ${outcome.code}`);
     return outcome;

@@ -64,6 +64,8 @@ function kindOf(value: Record<string, unknown>): keyof Corpus | undefined {
   if (value["kind"] === "Host" || value["kind"] === "NodeFeature") return "facts";
   if (value["kind"] === "Policy") return "policies";
   if (Array.isArray(value["compatibilities"])) return "nfd";
-  if (typeof value["platform"] === "object" && !Array.isArray(value["platform"])) return "candidates";
+  const keys = Object.keys(value);
+  if (keys.length > 0 && keys.every((key) => key === "platform" || key === "annotations"))
+    return "candidates";
   return undefined;
 }

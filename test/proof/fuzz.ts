@@ -364,7 +364,7 @@ class Round {
 }
 
 /** Bytes that buffers may keep between calls (docs/abi.md): they don't grow from call to call. */
-const KEPT_BY_BUFFERS = 2 << 20;
+const KEPT_BY_BUFFERS = 4 << 20;
 const VERDICTS = ["incompatible", "undetermined", "compatible"];
 
 /** Calls that need nothing, so that what large ones left behind is given back. */
