@@ -4,10 +4,10 @@
  */
 export type Ascii = usize;
 
-@inline export function asciiLength(s: Ascii): u32 {
+export function asciiLength(s: Ascii): u32 {
   return load<u16>(s);
 }
 
-@inline export function asciiBytes(s: Ascii): usize {
+export function asciiBytes(s: Ascii): usize {
   return s + 2;
 }

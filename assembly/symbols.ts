@@ -76,7 +76,7 @@ export function symbolSpare(symbol: u32): usize {
   return <usize>symbol + 12;
 }
 /** Address of the 16 bytes beside a document's symbol that bind.ts keeps. */
-@inline export function symbolBindings(symbol: u32): usize {
+export function symbolBindings(symbol: u32): usize {
   return <usize>symbol + HEADER;
 }
 

@@ -19,7 +19,7 @@ export function beginWork(): void {
 }
 
 /** Takes `units` from the budget; false if it is gone, and then it stays gone until the call ends. */
-@inline export function charge(units: u32): bool {
+export function charge(units: u32): bool {
   if (isDefined(GUARDED)) spent += min(units, left);
   if (left < units) {
     left = 0;

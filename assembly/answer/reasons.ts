@@ -78,11 +78,11 @@ export function endIdentity(marked: u32): bool {
   return false;
 }
 
-@inline function valueOf(program: Program, index: u32): u32 {
+function valueOf(program: Program, index: u32): u32 {
   return load<u8>(program.values + index) & VALUE;
 }
 
-@inline function mark(program: Program, index: u32, how: u32): void {
+function mark(program: Program, index: u32, how: u32): void {
   store<u8>(program.values + index, load<u8>(program.values + index) | <u8>how);
 }
 

@@ -127,7 +127,7 @@ export function checkPlatform(json: Json, node: u32, inFacts: bool): bool {
 }
 
 /** A NodeFeature's null fields count as absent. */
-@inline function isAbsent(json: Json, node: u32): bool {
+function isAbsent(json: Json, node: u32): bool {
   return isNodeFeature && kindOf(json, node) == Kind.NULL;
 }
 

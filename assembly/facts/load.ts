@@ -252,48 +252,57 @@ function readInstances(facts: Facts, json: Json, node: u32, index: u32): bool {
   if (elements == 0) return true;
   feature.observed |= Observed.INSTANCES;
   if (partial != 0 && kindOf(json, partial) == Kind.TRUE) feature.observed |= Observed.PARTIAL;
-  const count = sizeOfContainer(json, elements);
-  feature.instanceCount = count;
+  feature.instanceCount = sizeOfContainer(json, elements);
+  return (
+    readCells(facts, json, elements, feature, index, false) &&
+    makeColumns(facts, feature, node) &&
+    readCells(facts, json, elements, feature, index, true)
+  );
+}
+
+/** Goes through what the instances have: first to number the columns, then to `fill` them. */
+function readCells(facts: Facts, json: Json, elements: u32, feature: Feature, index: u32, fill: bool): bool {
   const end = nextOf(json, elements);
+  let instance: u32 = 0;
   for (let n = elements + 1; n < end; n = nextOf(json, n)) {
     const attributes = memberOf(json, n, "attributes");
-    if (attributes != 0 && kindOf(json, attributes) == Kind.OBJECT) {
-      const last = nextOf(json, attributes);
-      for (let key = attributes + 1; key < last; key = nextOf(json, key + 1)) {
-        if (!columnFor(facts, json, key, feature, index)) return false;
-      }
-    }
     const unknown = memberOf(json, n, "unknown");
-    if (unknown != 0 && kindOf(json, unknown) == Kind.ARRAY) {
-      const last = nextOf(json, unknown);
-      for (let name = unknown + 1; name < last; name = nextOf(json, name)) {
-        if (!columnFor(facts, json, name, feature, index)) return false;
-      }
-    }
+    const ok =
+      (attributes == 0 || readNames(facts, json, attributes, Kind.OBJECT, feature, index, instance, fill)) &&
+      (unknown == 0 || readNames(facts, json, unknown, Kind.ARRAY, feature, index, instance, fill));
+    if (!ok) return false;
+    instance++;
   }
-  if (!makeColumns(facts, feature, node)) return false;
-  let i: u32 = 0;
-  for (let n = elements + 1; n < end; n = nextOf(json, n)) {
-    const attributes = memberOf(json, n, "attributes");
-    if (attributes != 0 && kindOf(json, attributes) == Kind.OBJECT) {
-      const last = nextOf(json, attributes);
-      for (let key = attributes + 1; key < last; key = nextOf(json, key + 1)) {
-        const name = symbolOf(facts, json, key);
-        const value = symbolOf(facts, json, key + 1);
-        if (name == 0 || value == 0) return false;
-        setCell(facts, feature, index, name, i, value);
-      }
+  return true;
+}
+
+/** The attributes of one instance (an object), or the names that are unknown of it (an array); another kind is null, and as good as none. */
+function readNames(
+  facts: Facts,
+  json: Json,
+  node: u32,
+  kind: u32,
+  feature: Feature,
+  index: u32,
+  instance: u32,
+  fill: bool,
+): bool {
+  if (kindOf(json, node) != kind) return true;
+  const end = nextOf(json, node);
+  let n = node + 1;
+  while (n < end) {
+    if (!fill) {
+      if (!columnFor(facts, json, n, feature, index)) return false;
+    } else {
+      const name = symbolOf(facts, json, n);
+      if (name == 0) return false;
+      if (kind == Kind.OBJECT) {
+        const value = symbolOf(facts, json, n + 1);
+        if (value == 0) return false;
+        setCell(facts, feature, index, name, instance, value);
+      } else if (!coverCell(facts, feature, index, name, instance, n)) return false;
     }
-    const unknown = memberOf(json, n, "unknown");
-    if (unknown != 0 && kindOf(json, unknown) == Kind.ARRAY) {
-      const last = nextOf(json, unknown);
-      for (let node = unknown + 1; node < last; node = nextOf(json, node)) {
-        const name = symbolOf(facts, json, node);
-        if (name == 0) return false;
-        if (!coverCell(facts, feature, index, name, i, node)) return false;
-      }
-    }
-    i++;
+    n = nextOf(json, kind == Kind.OBJECT ? n + 1 : n);
   }
   return true;
 }

@@ -15,7 +15,7 @@ export function failurePending(): bool {
 }
 
 /** Whether the allocation that is about to be made must fail. */
-@inline export function allocationFails(): bool {
+export function allocationFails(): bool {
   if (isDefined(CHECKED)) {
     if (countdown > 0) {
       countdown--;

@@ -78,11 +78,11 @@ function ensure(end: usize): bool {
   return need < 16 && memory.grow(need) >= 0;
 }
 
-@inline function pageAddress(page: u32): usize {
+function pageAddress(page: u32): usize {
   return heapStart + ((<usize>page) << PAGE_SHIFT);
 }
 
-@inline function listHead(order: u32): usize {
+function listHead(order: u32): usize {
   return lists + (order << 2);
 }
 
@@ -137,7 +137,7 @@ function extend(order: u32): bool {
 }
 
 /** The order of the smallest run that holds `bytes`. */
-@inline export function orderOf(bytes: u32): u32 {
+export function orderOf(bytes: u32): u32 {
   const pages = (bytes + (PAGE - 1)) >>> PAGE_SHIFT;
   return pages <= 1 ? 0 : 32 - clz(pages - 1);
 }

@@ -106,7 +106,7 @@ function takeValues(e: Expression, count: u32): bool {
   return e.values != 0;
 }
 
-@inline function lengthOf(json: Json, node: u32): u32 {
+function lengthOf(json: Json, node: u32): u32 {
   return kindOf(json, node) == Kind.NULL ? 0 : textLengthOf(json, node);
 }
 

@@ -3,7 +3,7 @@ import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Json, Kind, kindOf, nextOf, textLengthOf, textOf } from "../json/tape";
 import { compareTexts } from "./order";
 
-@inline export function lowerCase(c: u32): u32 {
+export function lowerCase(c: u32): u32 {
   return c - 0x41 < 26 ? c | 0x20 : c;
 }
 

@@ -184,17 +184,17 @@ export function canFail(e: Expression): bool {
 }
 
 /** Whether a link leads somewhere. */
-@inline export function is<T>(link: T): bool {
+export function is<T>(link: T): bool {
   return changetype<usize>(link) != 0;
 }
 
 /** Links an object at an address (see Head); the address at which its successor is linked. */
-@inline export function link<T>(at: usize, object: T): usize {
+export function link<T>(at: usize, object: T): usize {
   store<u32>(at, <u32>changetype<usize>(object));
   return changetype<usize>(object);
 }
 
 /** The link that leads nowhere. */
-@inline export function none<T>(): T {
+export function none<T>(): T {
   return changetype<T>(<usize>0);
 }

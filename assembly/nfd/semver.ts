@@ -11,7 +11,7 @@ export const numbers: usize = memory.data(24, 8);
 let at: usize = 0;
 let end: usize = 0;
 
-@inline function next(): u32 {
+function next(): u32 {
   return at < end ? <u32>load<u8>(at) : 0;
 }
 

@@ -20,7 +20,7 @@ export let matchCrossed: bool = false;
 
 const windowsText: usize = memory.data<u8>([0x77, 0x69, 0x6e, 0x64, 0x6f, 0x77, 0x73]);
 
-@inline function isWindows(p: Platform): bool {
+function isWindows(p: Platform): bool {
   return p.osLength == 7 && sameBytes(p.os, windowsText, 7);
 }
 
@@ -62,7 +62,7 @@ function sameVariant(a: Platform, b: Platform): bool {
   return a.variantLength == b.variantLength && sameBytes(a.variant, b.variant, a.variantLength);
 }
 
-@inline function known(holds: bool): u32 {
+function known(holds: bool): u32 {
   return holds ? Kleene.TRUE : Kleene.FALSE;
 }
 
@@ -144,7 +144,7 @@ function platformValue(facts: Facts, host: Platform, image: Platform, crossing: 
   return variant == Kleene.FALSE ? variant : min(variant, osValue(host, image, plain));
 }
 
-@inline function hostPlatform(facts: Facts, index: u32): Platform {
+function hostPlatform(facts: Facts, index: u32): Platform {
   return changetype<Platform>(<usize>load<u32>(facts.platforms + (index << 2)));
 }
 

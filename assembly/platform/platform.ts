@@ -60,10 +60,10 @@ function setVariant(platform: Platform, s: Ascii): void {
   platform.variantLength = asciiLength(s);
 }
 
-@inline function isArchitecture(p: Platform, s: Ascii): bool {
+function isArchitecture(p: Platform, s: Ascii): bool {
   return sameAscii(p.architecture, p.architectureLength, s);
 }
-@inline function isVariant(p: Platform, s: Ascii): bool {
+function isVariant(p: Platform, s: Ascii): bool {
   return sameAscii(p.variant, p.variantLength, s);
 }
 

@@ -25,7 +25,7 @@ import {
   stagedRoots,
   symbolAt,
 } from "./emit";
-import { Heading, headingComplete, headingMember, refuseOtherVersions } from "./heading";
+import { Heading, headingComplete, headingMember, isExplanation, refuseOtherVersions } from "./heading";
 import { DialectId, Document, NONE, Program, Role } from "./program";
 import { padded, retain } from "./retain";
 
@@ -199,10 +199,6 @@ function compileRequirements(): bool {
     if (!ok) return false;
   }
   return headingComplete(json);
-}
-
-function isExplanation(json: Json, key: u32): bool {
-  return textIs(json, key, "name") || textIs(json, key, "description") || textIs(json, key, "documentation");
 }
 
 function compileRoot(role: u32, condition: u32, item: u32): bool {

@@ -11,6 +11,7 @@ import { hasDot, isFeatureName, startsWith } from "../facts/name";
 import { Domain } from "../values/range";
 import { currentJson, emit, endNode, nodeCount, stagedNode, symbolAt } from "./emit";
 import { Mode, NONE, Op } from "./program";
+import { isExplanation } from "./heading";
 import { compileRangeAt, compileTests } from "./tests";
 
 /** Goes through a map of entries. Mark 1: its if/then/else were taken. */
@@ -121,9 +122,7 @@ function entry(frame: usize, key: u32, node: u32): bool {
     store<u32>(frame, 1, 16);
     return conditional(key, load<u32>(stagedNode(node), 20), node);
   }
-  if (textIs(json, key, "name") || textIs(json, key, "description") || textIs(json, key, "documentation")) {
-    return expectString(json, value);
-  }
+  if (isExplanation(json, key)) return expectString(json, value);
   const p = textOf(json, key);
   const length = textLengthOf(json, key);
   if (!hasDot(p, length)) return failAt(Code.UNKNOWN_KEY, key);

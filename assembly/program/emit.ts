@@ -44,11 +44,11 @@ export function currentRegion(): usize {
 }
 
 /** Index that the next node gets. */
-@inline export function nodeCount(): u32 {
+export function nodeCount(): u32 {
   return nodeBuffer.length / PROGRAM_NODE;
 }
 
-@inline export function stagedNode(index: u32): usize {
+export function stagedNode(index: u32): usize {
   return nodeBuffer.address + (<usize>index << 5);
 }
 
@@ -80,7 +80,7 @@ export function emit(op: u32, mode: u32, tape: u32, parent: u32): u32 {
 }
 
 /** Ends a node's subtree here. */
-@inline export function endNode(index: u32): void {
+export function endNode(index: u32): void {
   store<u32>(stagedNode(index), nodeCount(), 4);
 }
 

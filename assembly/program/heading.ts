@@ -53,3 +53,8 @@ export function headingComplete(json: Json): bool {
   if (memberOf(json, 0, "apiVersion") == 0) return failAt(Code.MISSING_KEY, 0, Phrase.API_VERSION);
   return memberOf(json, 0, "kind") != 0 || failAt(Code.MISSING_KEY, 0, Phrase.KIND);
 }
+
+/** Whether a key is one of those that explain: name, description, documentation. */
+export function isExplanation(json: Json, key: u32): bool {
+  return textIs(json, key, "name") || textIs(json, key, "description") || textIs(json, key, "documentation");
+}

@@ -36,11 +36,11 @@ export namespace Step {
 /** The step that decided the last comparison. */
 export let decidedBy: u32 = 0;
 
-@inline export function entryAt(order: usize, place: u32): Entry {
+export function entryAt(order: usize, place: u32): Entry {
   return changetype<Entry>(<usize>load<u32>(order + (place << 2)));
 }
 
-@inline function setEntry(order: usize, place: u32, entry: Entry): void {
+function setEntry(order: usize, place: u32, entry: Entry): void {
   store<u32>(order + (place << 2), <u32>changetype<usize>(entry));
 }
 
@@ -49,7 +49,7 @@ export function sameGroup(a: Entry, b: Entry): bool {
 }
 
 /** The place of the host platform that a candidate takes, its own architecture before a crossing; no platform known: last. */
-@inline function platformPlace(entry: Entry): u32 {
+function platformPlace(entry: Entry): u32 {
   const host = entry.pair.platformHost;
   return host == NONE ? NONE : (host << 1) | entry.pair.platformCrossed;
 }
@@ -142,6 +142,6 @@ function mergeGroups(order: usize, spare: usize, start: u32, end: u32): void {
 }
 
 /** Whether an entry can be in the order at all. */
-@inline export function fits(entry: Entry): bool {
+export function fits(entry: Entry): bool {
   return entry.pair.value != Kleene.FALSE;
 }

@@ -39,7 +39,7 @@ const left = changetype<Decimal>(memory.data(24, 8));
 const right = changetype<Decimal>(memory.data(24, 8));
 const digits: usize = memory.data(24, 8);
 
-@inline function isDigit(p: usize, end: usize): bool {
+function isDigit(p: usize, end: usize): bool {
   return p < end && <u32>load<u8>(p) - 0x30 < 10;
 }
 

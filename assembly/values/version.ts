@@ -6,7 +6,7 @@
  *    main    tail
  */
 
-@inline function digit(p: usize, end: usize): bool {
+function digit(p: usize, end: usize): bool {
   return p < end && <u32>load<u8>(p) - 0x30 < 10;
 }
 
@@ -18,7 +18,7 @@ export function versionStart(p: usize, length: u32): usize {
 }
 
 /** The end of the digits that begin at `p`. */
-@inline function runEnd(p: usize, end: usize): usize {
+function runEnd(p: usize, end: usize): usize {
   while (digit(p, end)) p++;
   return p;
 }
@@ -35,7 +35,7 @@ function compareRuns(a: usize, aEnd: usize, b: usize, bEnd: usize): i32 {
 }
 
 /** The start of the next part after a run that ends at `p`, or 0 if the list ends there. */
-@inline function nextPart(p: usize, end: usize, dash: bool): usize {
+function nextPart(p: usize, end: usize, dash: bool): usize {
   if (p >= end) return 0;
   const c = <u32>load<u8>(p);
   if (c != 0x2e && !(dash && c == 0x2d)) return 0;
