@@ -93,11 +93,16 @@ const expression = fc.oneof(
   },
 );
 
+/** Expressions over names that there are, in scope or not. */
+const ofNames = fc
+  .constantFrom("In", "In", "NotIn", "InRegexp")
+  .chain((op) => withValues(op, fc.constantFrom("n", "m", "k9")));
+
 const term = some(
   {
     feature: fc.constantFrom(...FEATURES, "A.X", "host.platform", "no.such"),
     matchExpressions: mapOf(name, expression, 0, 3),
-    matchName: expression,
+    matchName: fc.oneof(expression, ofNames),
   },
   ["feature"],
 );
