@@ -26,6 +26,8 @@ export interface Options {
   readonly created?: string;
   readonly file?: string;
   readonly digest?: string;
+  readonly tag?: string;
+  readonly as?: string;
 }
 
 export interface Invocation {

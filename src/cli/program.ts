@@ -126,6 +126,8 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("created"),
     ...text("file"),
     ...text("digest"),
+    ...text("tag"),
+    ...text("as"),
   };
 }
 

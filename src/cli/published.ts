@@ -1,6 +1,7 @@
 /** The JSON answers of the commands that publish documents; schemas/{attachment,detachment,listing,push}.schema.json. */
 import type { Attachment } from "../author/publish/attach.ts";
 import type { Detachment } from "../author/publish/detach.ts";
+import type { Embedding } from "../author/publish/embed.ts";
 import type { DocumentListing } from "../author/publish/list.ts";
 import type { Pushed } from "../author/publish/pull.ts";
 import type { AuthoredDocument } from "./authored.ts";
@@ -61,6 +62,24 @@ export function listingJson(
     })),
     faults: listing.faults,
     notes: listing.notes,
+  };
+}
+
+/** `hostfit embed`. */
+export function embeddingJson(embedding: Embedding, tag: string, dryRun: boolean) {
+  const { image, root, reference, digest, form, places, leftBehind, notes } = embedding;
+  return {
+    apiVersion: API_VERSION,
+    kind: "Embedding",
+    dryRun,
+    image: { reference: image, digest: root },
+    reference,
+    digest,
+    tag,
+    form,
+    places,
+    leftBehind,
+    notes,
   };
 }
 

@@ -370,6 +370,45 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("./commands/publishing.ts")).push,
   },
   {
+    name: "embed",
+    summary: "write documents into an image's index",
+    description:
+      "Makes a new index with the documents in it, so that a variant is selected with one request. The images and their " +
+      "digests stay; the index gets a new digest, so signatures and artifacts of the old one don't follow. Takes the " +
+      "documents that are attached and count, or the one of --requirements.",
+    argument: image,
+    options: [
+      { flags: "--tag <tag>", summary: "the new index's tag (required)", group: WRITING, value: "text" },
+      {
+        flags: "--as <form>",
+        summary: "the documents themselves, their digests, or only the demand to look for them",
+        group: WRITING,
+        value: "choice",
+        choices: ["inline", "digest", "consult"],
+        fallback: "inline",
+      },
+      { ...requirements, summary: "write this document (YAML or JSON, - for stdin)", group: WRITING },
+      { ...platform, summary: "write on the variants of this platform" },
+      { flags: "--all-platforms", summary: "write on each variant rather than on the index", group: IMAGE },
+      plainHttp,
+      created,
+      dryRun,
+      output,
+      quiet("print just repo@digest of the new index"),
+    ],
+    examples: [
+      {
+        line: "hostfit embed registry.example/app:1 --tag 1-hostfit",
+        says: "what is attached, in the index",
+      },
+      {
+        line: "hostfit embed registry.example/app:1 --tag 1-hostfit --as consult",
+        says: "tell readers to look",
+      },
+    ],
+    load: async () => (await import("./commands/publishing.ts")).embed,
+  },
+  {
     name: "completion",
     summary: "print the completion script of a shell",
     description: "Prints a script that makes the shell complete hostfit's commands, options and arguments.",

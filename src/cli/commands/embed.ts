@@ -1,0 +1,52 @@
+/** `hostfit embed`: documents into an index. */
+import { createdTime } from "../../author/publish/created.ts";
+import { type EmbedForm, embedDocuments } from "../../author/publish/embed.ts";
+import { openWriter } from "../../registry/open.ts";
+import { parseReference } from "../../registry/reference.ts";
+import { authoredDocument } from "../authored.ts";
+import type { CommandModule } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { writeAnswer } from "../output.ts";
+import { embeddingJson } from "../published.ts";
+import { embeddingText, leftBehindText } from "../render/embedded.ts";
+import { registryOf } from "../session.ts";
+import { platformOf } from "./attach.ts";
+
+export const run: CommandModule["run"] = async ({ argument, options, io }) => {
+  if (argument === undefined) throw new UsageError("an image is needed");
+  const { tag } = options;
+  if (tag === undefined) throw new UsageError("a tag for the new index is needed", "add --tag");
+  if (options.platform !== undefined && options.allPlatforms) {
+    throw new UsageError("--platform and --all-platforms contradict each other", "give one of them");
+  }
+  const form = (options.as ?? "inline") as EmbedForm;
+  if (form === "consult" && options.requirements !== undefined) {
+    throw new UsageError("--as consult writes no document", "leave --requirements out");
+  }
+  const image = parseReference(argument);
+  const created = createdTime(options.created, io.env);
+  const [document, which, registry] = await Promise.all([
+    options.requirements === undefined ? null : authoredDocument(options.requirements, io),
+    options.allPlatforms ? ({ kind: "all-platforms" } as const) : platformOf(options.platform),
+    registryOf(options, io, "write"),
+  ]);
+  const embedding = await embedDocuments({
+    image,
+    writer: openWriter(image, registry).writer,
+    tag,
+    form,
+    document: document?.blob ?? null,
+    which,
+    title: document?.title ?? "requirements.json",
+    created,
+    mode: options.dryRun ? "plan" : "write",
+  });
+  if (options.quiet) io.stdout.write(`${embedding.reference}\n`);
+  else {
+    writeAnswer(io, options.output, embeddingJson(embedding, tag, options.dryRun), (paint) =>
+      embeddingText(embedding, tag, options.dryRun, paint),
+    );
+    if (options.output === "text") io.stderr.write(leftBehindText(embedding, io));
+  }
+  return ExitStatus.compatible;
+};
