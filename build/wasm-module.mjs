@@ -315,3 +315,20 @@ function isFloatVector(sub) {
   // 0xe2 and 0xee are holes of the table and nothing else: whatever is in there counts.
   return FLOAT_VECTORS.some(([first, last]) => sub >= first && sub <= last);
 }
+
+/** A section as bytes. */
+export function section(id, head, parts) {
+  const content = concat([head, ...parts]);
+  return concat([[id], leb(content.length), content]);
+}
+
+/** Bytes one after the other. */
+export function concat(parts) {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
