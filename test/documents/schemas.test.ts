@@ -52,18 +52,7 @@ const TO_BE_MENDED: readonly {
   readonly kind: SchemaKind;
   readonly difference: RegExp;
   readonly why: string;
-}[] = [
-  {
-    kind: "requirements",
-    difference: /^the core says bad-value at [^ ]*\/[^ ]*~1[^ ]*~1[^ ]*, the schema accepts it$/,
-    why: "the patterns of features' names let two slashes pass",
-  },
-  {
-    kind: "host",
-    difference: /^the core accepts it, the schema says bad-value at \/platforms\/\d+\/(os|architecture):/,
-    why: "an empty os or architecture is a text like any other",
-  },
-];
+}[] = [];
 
 function isBeyond({ code, pointer = "" }: Extract<CompileAnswer, { readonly ok: false }>): boolean {
   return BEYOND_SCHEMAS.some((one) => one.code === code && (one.places?.test(pointer) ?? true));
