@@ -13,7 +13,8 @@ export default class AsciiTexts extends Transform {
       const path = source.normalizedPath;
       if (!path.startsWith("assembly/") || path.startsWith("assembly/spec/")) continue;
       for (const statement of source.statements) {
-        if (statement.kind !== NodeKind.Import && statement.kind !== NodeKind.Export) replaceIn(statement, texts);
+        if (statement.kind !== NodeKind.Import && statement.kind !== NodeKind.Export)
+          replaceIn(statement, texts);
       }
     }
     if (texts.size === 0) return;
@@ -27,7 +28,14 @@ function replaceIn(node, texts) {
   // Asks the compiler, which wants the name itself.
   if (node.kind === NodeKind.Call && node.expression.text === "offsetof") return;
   for (const [name, value] of Object.entries(node)) {
-    if (name === "range" || name === "parent" || name === "decorators" || name === "type" || name === "typeArguments") continue;
+    if (
+      name === "range" ||
+      name === "parent" ||
+      name === "decorators" ||
+      name === "type" ||
+      name === "typeArguments"
+    )
+      continue;
     if (Array.isArray(value)) {
       value.forEach((child, i) => {
         if (isText(child)) value[i] = addressOf(child, texts);
