@@ -3,11 +3,23 @@ import { basename } from "node:path";
 import { type Diagnostic, DocumentError } from "../author/diagnostics.ts";
 import { lintFile } from "../author/lint-file.ts";
 import { type DocumentBlob, documentBlob } from "../registry/artifact.ts";
+import type { Platform } from "../registry/descriptor.ts";
 import { printable } from "../registry/errors.ts";
 import { compileWith } from "../select/compile-file.ts";
+import { ofPlatform } from "../select/same-platform.ts";
 import { MAX_DOCUMENT_BYTES, readFile } from "./files.ts";
 import type { Io } from "./io.ts";
 import { newMatcher } from "./session.ts";
+
+/** What the core says about documents that are put together: whether they are right, and which platforms are the same. */
+export async function coreChecks() {
+  const matcher = await newMatcher();
+  return {
+    samePlatform: (platforms: readonly (Platform | null)[], wanted: Platform) =>
+      ofPlatform(matcher, platforms, wanted),
+    check: (json: Uint8Array) => matcher.compile(json).dispose(),
+  };
+}
 
 /** A document that is fit to be published. */
 export interface AuthoredDocument {

@@ -28,6 +28,9 @@ export interface Options {
   readonly digest?: string;
   readonly tag?: string;
   readonly as?: string;
+  readonly include: readonly string[];
+  readonly fromBase: boolean;
+  readonly stale: boolean;
 }
 
 export interface Invocation {

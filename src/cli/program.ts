@@ -80,6 +80,9 @@ function newCommand(name: string, io: Io): Command {
 
 function commanderOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.summary).helpGroup(`${spec.group}:`);
+  if (spec.repeats === true) {
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  }
   if (spec.choices !== undefined) option.choices([...spec.choices]);
   if (spec.fallback !== undefined) option.default(spec.fallback);
   return option;
@@ -128,6 +131,9 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("digest"),
     ...text("tag"),
     ...text("as"),
+    include: Array.isArray(raw.include) ? (raw.include as string[]) : [],
+    fromBase: raw.fromBase === true,
+    stale: raw.stale === true,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Detachment } from "../author/publish/detach.ts";
 import type { Embedding } from "../author/publish/embed.ts";
 import type { DocumentListing } from "../author/publish/list.ts";
 import type { Pushed } from "../author/publish/pull.ts";
+import type { InclusionState } from "../author/publish/stale.ts";
 import type { AuthoredDocument } from "./authored.ts";
 
 const API_VERSION = "hostfit/v1.0";
@@ -51,6 +52,7 @@ export function detachmentJson(image: string, detachments: readonly Detachment[]
 export function listingJson(
   image: { readonly reference: string; readonly digest: string },
   listing: DocumentListing,
+  includes: readonly InclusionState[] | null,
 ) {
   return {
     apiVersion: API_VERSION,
@@ -60,6 +62,7 @@ export function listingJson(
       ...document,
       error: error === null ? null : { code: error.code, message: error.message },
     })),
+    includes,
     faults: listing.faults,
     notes: listing.notes,
   };

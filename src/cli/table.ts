@@ -282,6 +282,18 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       plainHttp,
       {
+        flags: "--include <image>",
+        summary: "copy in what this image's or document's document requires; may be repeated",
+        group: WRITING,
+        value: "image",
+        repeats: true,
+      },
+      {
+        flags: "--from-base",
+        summary: "copy in what the document of the base image requires, as the image names it",
+        group: WRITING,
+      },
+      {
         flags: "--replace",
         summary: "remove the documents that were attached there before",
         group: WRITING,
@@ -332,7 +344,16 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Lists every document that stands in an image's index or is attached to it or its variants: of what dialect and " +
       "date, by whom, and which of them count. Judges nothing and needs no host.",
     argument: image,
-    options: [plainHttp, output, quiet("print just the digests of the documents that count")],
+    options: [
+      {
+        flags: "--stale",
+        summary: "ask whether included documents, such as the base image's, have newer ones",
+        group: IMAGE,
+      },
+      plainHttp,
+      output,
+      quiet("print just the digests of the documents that count; with --stale, of those that are stale"),
+    ],
     examples: [{ line: "hostfit list oci:examples/lammps", says: "what documents are there?" }],
     load: async () => (await import("./commands/publishing.ts")).list,
   },

@@ -20,6 +20,8 @@ export type Which =
       readonly wanted: string;
       readonly keeps: (platforms: readonly (Platform | null)[]) => readonly number[];
     }
+  /** The variant of this digest. */
+  | { readonly kind: "manifest"; readonly digest: Digest }
   /** Those that contain this layer; the document is about the layer alone. */
   | { readonly kind: "layer"; readonly digest: Digest };
 
@@ -63,7 +65,10 @@ export async function subjectsOf(
     which.kind === "platform"
       ? which.keeps(ofCandidates.map(({ platform }) => platform))
       : ofCandidates.map((_, at) => at);
-  const subjects = ofCandidates.filter((_, at) => kept.includes(at));
+  const subjects = ofCandidates.filter(
+    ({ descriptor: one }, at) =>
+      kept.includes(at) && (which.kind !== "manifest" || one.digest === which.digest),
+  );
   if (subjects.length === 0) {
     const what = which.kind === "platform" ? `of the platform ${which.wanted}` : "that could run";
     throw new HostfitError("no-candidate", `${name}: there is nothing ${what}`, {

@@ -1,12 +1,13 @@
 /** `hostfit attach`: a document onto images that are out already. */
 import { attachDocument } from "../../author/publish/attach.ts";
 import { createdTime } from "../../author/publish/created.ts";
+import { Composer } from "../../author/publish/includes.ts";
 import type { Which } from "../../author/publish/subjects.ts";
 import { parseDigest } from "../../registry/digest.ts";
-import { openWriter } from "../../registry/open.ts";
+import { openSource, openWriter } from "../../registry/open.ts";
 import { parseReference } from "../../registry/reference.ts";
 import { ofPlatform, parsePlatform } from "../../select/same-platform.ts";
-import { authoredDocument } from "../authored.ts";
+import { authoredDocument, coreChecks } from "../authored.ts";
 import type { CommandModule, Options } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
@@ -24,11 +25,17 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
     registryOf(options, io, "write"),
   ]);
   if (!options.quiet) io.stderr.write(warningsText(document.warnings, io));
+  const composer = new Composer(document.blob, {
+    references: options.include.map(parseReference),
+    base: options.fromBase ? "follow" : "ignore",
+    open: (reference) => openSource(reference, { ...registry, access: "read" }).source,
+    ...(await coreChecks()),
+  });
   const attachments = await attachDocument({
     images,
     open: (reference) => openWriter(reference, registry).writer,
     which,
-    compose: () => Promise.resolve({ document: document.blob, included: [] }),
+    compose: (place) => composer.compose(place),
     title: document.title,
     created,
     older: options.replace ? "remove" : "keep",

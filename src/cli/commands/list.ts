@@ -1,8 +1,10 @@
 /** `hostfit list`: all documents on an image. */
 import { listDocuments } from "../../author/publish/list.ts";
+import { inclusionStates } from "../../author/publish/stale.ts";
 import { candidatesOf } from "../../registry/candidates.ts";
 import { openSource } from "../../registry/open.ts";
 import { formatReference } from "../../registry/reference.ts";
+import { coreChecks } from "../authored.ts";
 import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
@@ -12,20 +14,31 @@ import { registryOf } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
-  const { source, reference } = openSource(argument, await registryOf(options, io, "read"));
+  const registry = await registryOf(options, io, "read");
+  const { source, reference } = openSource(argument, registry);
   const list = await candidatesOf(source, await source.resolve(reference));
   const listing = await listDocuments(source, list);
-  if (options.quiet) {
+  const stale = options.stale
+    ? await inclusionStates(listing.documents, reference, {
+        open: (one) => openSource(one, registry).source,
+        samePlatform: (await coreChecks()).samePlatform,
+      })
+    : null;
+  if (options.quiet && stale !== null) {
+    const newer = stale.filter(({ state }) => state === "newer");
+    for (const digest of new Set(newer.map(({ document }) => document))) io.stdout.write(`${digest}\n`);
+  } else if (options.quiet) {
     const counting = listing.documents.filter(({ counts, digest }) => counts && digest !== null);
     for (const digest of new Set(counting.map((one) => one.digest))) io.stdout.write(`${digest}\n`);
   } else {
     const image = { reference: formatReference(reference), digest: list.root.digest };
-    writeAnswer(io, options.output, listingJson(image, listing), (paint) =>
-      listingText(image, listing, paint),
+    writeAnswer(io, options.output, listingJson(image, listing, stale), (paint) =>
+      listingText(image, listing, stale, paint),
     );
   }
   // What can't be listed is told in the answer; but nobody should take it for all there is.
-  return listing.faults.some(({ code }) => code !== "demanded-missing")
+  const unasked = stale?.some(({ state }) => state === "unknown") === true;
+  return unasked || listing.faults.some(({ code }) => code !== "demanded-missing")
     ? ExitStatus.unreachable
     : ExitStatus.compatible;
 };

@@ -4,6 +4,7 @@ import type { Attachment } from "../../author/publish/attach.ts";
 import type { Detachment } from "../../author/publish/detach.ts";
 import type { DocumentListing, ListedDocument } from "../../author/publish/list.ts";
 import type { Pushed } from "../../author/publish/pull.ts";
+import type { InclusionState } from "../../author/publish/stale.ts";
 import type { AuthoredDocument } from "../authored.ts";
 import type { Io } from "../io.ts";
 import { type Paint, painterFor } from "../paint.ts";
@@ -76,6 +77,7 @@ export function detachmentText(image: string, detachments: readonly Detachment[]
 export function listingText(
   image: { readonly reference: string; readonly digest: string },
   listing: DocumentListing,
+  includes: readonly InclusionState[] | null,
   paint: Paint,
 ): string {
   const lines = columns(
@@ -95,10 +97,27 @@ export function listingText(
     const rows = listing.documents.map((document) => listingRow(document));
     lines.push(...columns([heading.map((text): Cell => ({ text, tone: "faint" })), ...rows], paint));
   }
+  if (includes !== null) lines.push("", ...inclusionLines(includes, paint));
   for (const { message } of listing.faults)
     lines.push(`${paint("bad", "not listed:")} ${printable(message)}`);
   lines.push(...noteLines(listing.notes, paint));
   return `${lines.join("\n")}\n`;
+}
+
+function inclusionLines(includes: readonly InclusionState[], paint: Paint): readonly string[] {
+  if (includes.length === 0) return ["no document includes another"];
+  return includes.map(({ document, origin, state, now, error }) => {
+    const words =
+      state === "current"
+        ? paint("good", "current")
+        : state === "newer"
+          ? paint(
+              "unsure",
+              now.length === 0 ? "stale: no document counts there now" : "stale: there is a newer one",
+            )
+          : paint("bad", `not known: ${printable(error?.message ?? "")}`);
+    return `${shortDigest(document)} includes ${printable(origin)}: ${words}`;
+  });
 }
 
 function listingRow(document: ListedDocument): readonly Cell[] {
