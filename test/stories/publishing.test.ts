@@ -54,6 +54,12 @@ for (const [program, start] of [
       return { image: `${server.host}/${name}:1`, index, images };
     }
 
+    async function manifestOf(name: string, reference: string): Promise<unknown> {
+      const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+      const url = `http://${server.host}/v2/${name}/manifests/${reference}`;
+      return (await fetch(url, { headers: { Accept: accept } })).json();
+    }
+
     test("IA-1, DE-3: requirements change without the image's being built or pushed again", async () => {
       const { image, index } = await push("team/app");
       expect((await hostfit(["check", image, ...FACTS])).status).toBe(0);
@@ -101,7 +107,8 @@ for (const [program, start] of [
       // The index's document holds for all variants, that of v3 for one.
       expect(attachments.map(({ included }) => included.length)).toEqual([1, 2, 1]);
       expect(attachments[0]?.included[0]?.origin).toContain(`${base.image}@sha256:`);
-      const told = await hostfit(["check", app.image, "--platform", "linux/amd64/v3", ...FACTS]);
+      const gpu = ["--facts", "examples/hosts/gpu.yaml"];
+      const told = await hostfit(["check", app.image, "--platform", "linux/amd64/v3", ...gpu]);
       expect(told.status).toBe(1);
       expect(told.stdout).toContain(`included from ${base.image}@sha256:`);
       expect(await done("list", "--stale", "-q", app.image)).toBe("");
@@ -111,9 +118,9 @@ for (const [program, start] of [
 
     test("TW-4: a document about one layer is kept apart from those about the image", async () => {
       const { image, images } = await push("team/layers");
-      const manifest = (await (
-        await fetch(`http://${server.host}/v2/team/layers/manifests/${images[0]?.digest}`)
-      ).json()) as { layers: { digest: string }[] };
+      const manifest = (await manifestOf("team/layers", images[0]?.digest ?? "")) as {
+        layers: { digest: string }[];
+      };
       const layer = manifest.layers[0]?.digest ?? "";
       await done("attach", BASE, image, "--layer", layer);
       expect((await hostfit(["check", image, ...FACTS])).status).toBe(0);
@@ -163,11 +170,7 @@ for (const [program, start] of [
       await done("attach", BASE, image, "--replace");
       await done("detach", "--all", image);
       const tag = index.digest.replace(":", "-");
-      const listed = (await (
-        await fetch(`http://${server.host}/v2/team/signed/manifests/${tag}`)
-      ).json()) as {
-        manifests: { digest: string }[];
-      };
+      const listed = (await manifestOf("team/signed", tag)) as { manifests: { digest: string }[] };
       expect(listed.manifests.map(({ digest }) => digest)).toEqual([signature.digest]);
     });
 
