@@ -9,6 +9,7 @@ import {
   addHandle,
   factsOf,
   freeHandle,
+  hasHandles,
   policyOf,
   requirementsOf,
   reserveHandle,
@@ -41,7 +42,7 @@ import {
 } from "./program/compile";
 import { Program } from "./program/program";
 import { rank, readCandidate } from "./rank/rank";
-import { beginWork, setBudget } from "./work";
+import { beginWork, endlessWork, setBudget } from "./work";
 
 const ABI_MAJOR: i32 = 1;
 const ABI_MINOR: i32 = 0;
@@ -70,8 +71,13 @@ export function hf_result(): i32 {
   return <i32>result;
 }
 
-/** Seeds the hash. Once, before anything else; the answers never depend on it. */
+/** Seeds the hash. Before anything else: later, tables would be lost that were made with another seed. 0, or negative. */
 export function hf_seed(a: i32, b: i32): i32 {
+  if (hasHandles()) {
+    begin();
+    fail(Code.BAD_CALL);
+    return refuse();
+  }
   setSeed(<u32>a, <u32>b);
   return 0;
 }
@@ -316,8 +322,8 @@ function finish(status: i32): i32 {
 function refuse(): i32 {
   const code = errorCode();
   beginOutput();
-  // Telling an error must work when the budget is gone.
-  beginWork();
+  // Telling an error must work when the budget is gone: it goes through a document once at most.
+  endlessWork();
   putFailure(failedJson, failedId, failedIdLength);
   const told = endOutput();
   const node = errorNode();

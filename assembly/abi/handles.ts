@@ -23,6 +23,11 @@ const slots = changetype<Buffer>(memory.data(12, 8));
 /** First free slot + 1, linked through the address word. */
 let free: u32 = 0;
 
+/** Whether there was ever a handle. */
+export function hasHandles(): bool {
+  return slots.length > 0;
+}
+
 /** Makes sure that the next addHandle works; false with the error recorded. */
 export function reserveHandle(): bool {
   if (free != 0) return true;
