@@ -163,6 +163,11 @@ export class BareCore {
     this.#exports.hf_fail_allocation(n);
   }
 
+  /** Seeds the hash, which was done when the instance was made. */
+  seed(a: number, b: number): Outcome {
+    return this.#outcome(this.#exports.hf_seed(a, b), false);
+  }
+
   /** Of the guarded build: as if so many facts had been loaded. */
   setSerial(last: number): void {
     this.#exports.guard_serial(last | 0);

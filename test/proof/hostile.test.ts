@@ -199,4 +199,20 @@ describe("what is cut off or broken is refused with its place", () => {
     core.free(host);
     expect(core.free(host).code).toBe(Code.STALE_HANDLE);
   });
+
+  it("a seed after the first object, which would lose what was hashed before", () => {
+    expect(core.seed(1, 2).status).toBe(0);
+    const requirements = core.compile({ bytes: bytesOf(document) }).status;
+    expect(core.seed(3, 4)).toMatchObject({ status: -1, code: Code.BAD_CALL });
+    const host = core.facts(bytesOf(facts)).status;
+    expect(core.decide(requirements, host).status).toBe(2);
+  });
+
+  it("everything, when there is no budget at all; and says so", () => {
+    core.limit({ work: 0 });
+    const refused = core.facts(bytesOf(facts));
+    expect(refused.code).toBe(Code.BUDGET);
+    expect(JSON.parse(refused.text)).toMatchObject({ code: "budget-exceeded" });
+    expectUsable(core);
+  });
 });
