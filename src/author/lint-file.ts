@@ -6,9 +6,13 @@ import { type Diagnostic, DocumentError, sortDiagnostics } from "./diagnostics.t
 import { type ReadOptions, readDocument, type SourceDocument } from "./document.ts";
 import type { SchemaKind } from "./schema-messages.ts";
 import { loadValidators, type Validators, validate } from "./validate.ts";
+import { vocabularyFindings } from "./vocabulary/read.ts";
 
 /** What a file is. `nfd` is NFD's image-compatibility document, `node-feature` its NodeFeature object. */
-export type FileKind = "requirements" | "host" | "policy" | "nfd" | "node-feature";
+export type FileKind = CompiledKind | "vocabulary";
+
+/** What the core reads; vocabularies never reach it. */
+export type CompiledKind = "requirements" | "host" | "policy" | "nfd" | "node-feature";
 
 /** What the core answers when it compiles a document, loads facts or a policy. */
 export type CompileAnswer =
@@ -25,7 +29,7 @@ export type CompileAnswer =
     };
 
 /** The core, as far as a file is concerned: compiles or loads JSON of a kind, and says what is wrong. */
-export type CompileFile = (json: Uint8Array, kind: FileKind) => CompileAnswer | Promise<CompileAnswer>;
+export type CompileFile = (json: Uint8Array, kind: CompiledKind) => CompileAnswer | Promise<CompileAnswer>;
 
 /** Options of {@link lintFile}. */
 export interface LintOptions extends Omit<ReadOptions, "dialect"> {
@@ -49,6 +53,7 @@ const KINDS: ReadonlyMap<string, FileKind> = new Map([
   ["Requirements", "requirements"],
   ["Host", "host"],
   ["Policy", "policy"],
+  ["Vocabulary", "vocabulary"],
   ["NodeFeature", "node-feature"],
 ]);
 
@@ -75,6 +80,11 @@ export async function lintFile(
     else findings.push(kindless(document, value));
     return { kind, diagnostics: sortDiagnostics(findings), document };
   }
+  if (kind === "vocabulary") {
+    if (value === undefined) findings.push(...(await coreFindings(document, "requirements", core, [])));
+    else findings.push(...vocabularyFindings(document, value, validators ?? (await loadValidators())));
+    return { kind, diagnostics: sortDiagnostics(findings), document };
+  }
   const ofSchema =
     value === undefined || kind === "nfd" || kind === "node-feature"
       ? []
@@ -97,7 +107,7 @@ function schemaFindings(
 /** The core's own finding, unless the schema said something about the same place. */
 async function coreFindings(
   document: SourceDocument,
-  kind: FileKind,
+  kind: CompiledKind,
   core: CompileFile,
   said: readonly Diagnostic[],
 ): Promise<Diagnostic[]> {

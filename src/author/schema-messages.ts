@@ -3,8 +3,11 @@ import { nearest } from "./nearest.ts";
 import { childPointer, pointerTokens } from "./pointer.ts";
 import { type SchemaNode, type Schemas, schemaAt, valueAt } from "./schema-walk.ts";
 
-/** Kinds of document that have a schema. */
+/** Kinds of document that have a schema and that the core reads. */
 export type SchemaKind = "requirements" | "host" | "policy";
+
+/** All kinds of document that have a schema. */
+export type DescribedKind = SchemaKind | "vocabulary";
 
 /** One of ajv's errors, as its compiled validators leave them. */
 export interface SchemaError {
@@ -27,7 +30,7 @@ export interface SchemaFinding {
 /** Explains an error; null for one that only sums up others. */
 export function explain(
   error: SchemaError,
-  kind: SchemaKind,
+  kind: DescribedKind,
   document: unknown,
   schemas: Schemas,
 ): SchemaFinding | null {

@@ -3,7 +3,7 @@
  * The validators were compiled by ajv when hostfit was built. The core checks documents on its own; this only explains
  * more of a wrong one at a time.
  */
-import { explain, type SchemaError, type SchemaFinding, type SchemaKind } from "./schema-messages.ts";
+import { type DescribedKind, explain, type SchemaError, type SchemaFinding } from "./schema-messages.ts";
 import type { Schemas } from "./schema-walk.ts";
 
 /** A compiled validator; `errors` holds those of the last call. */
@@ -46,7 +46,7 @@ export function loadValidators(): Promise<Validators> {
  * the ones that only follow from others; at most 100. A value nested too deep, or too large, gives none.
  */
 export function validate(
-  kind: SchemaKind,
+  kind: DescribedKind,
   value: unknown,
   { validators, schemas }: Validators,
 ): SchemaFinding[] {

@@ -5,18 +5,6 @@ import type { HostFiles } from "./root.ts";
 /** The number that the kernel gives the first PID namespace (PROC_PID_INIT_INO), in every version since 3.8. */
 const FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
-/** Features whose files are an image's inside a container: its root file system, its network namespace. */
-export const CONTAINER_OWNED: ReadonlySet<string> = new Set([
-  "local.feature",
-  "local.label",
-  "network.device",
-  "network.virtual",
-  "org.hostfit/runtime.engine",
-  "org.hostfit/runtime.handler",
-  "org.hostfit/system.libc",
-  "system.osrelease",
-]);
-
 /** This process's PID namespace as /proc names it; undefined where there is none. */
 export function pidNamespace(): string | undefined {
   try {

@@ -4,9 +4,10 @@
  */
 import { machine } from "node:os";
 import { HostfitError } from "../errors.ts";
-import { CONTAINER_OWNED, isContainer, pidNamespace } from "./container.ts";
-import type { HostFacts, HostPlatform, ProbeNote } from "./facts.ts";
+import { isContainer, pidNamespace } from "./container.ts";
+import type { HostFacts, ProbeNote } from "./facts.ts";
 import { architectureOfNode } from "./linux/architecture.ts";
+import { multiarchOf } from "./linux/libc.ts";
 import { findPlatforms } from "./linux/platforms.ts";
 import { findRuntimes, NO_RUNTIMES, observeRuntimes, runtimeMap } from "./linux/runtimes.ts";
 import { LinuxSources } from "./linux/sources.ts";
@@ -15,6 +16,10 @@ import { Observations } from "./observations.ts";
 import { observePortable, type PortableSystem, thisSystem } from "./portable.ts";
 import { redactFacts } from "./redact.ts";
 import { type HostFiles, openRoot } from "./root.ts";
+import { type Selection, selectionOf } from "./selection.ts";
+import { type Catalog, catalogOf, isPerContainer, probingVocabularies } from "./vocabulary/catalog.ts";
+import type { Vocabulary } from "./vocabulary/model.ts";
+import { type RecipeHost, RecipeRunner } from "./vocabulary/recipe.ts";
 
 export interface ProbeOptions {
   /** Where the host's root directory is on this machine. `/` by default; a Linux host's tree can be probed anywhere. */
@@ -37,6 +42,8 @@ export interface ProbeOptions {
   readonly surroundings?: "host" | "container";
   /** Another way to read the host's files than from `root`. */
   readonly files?: HostFiles;
+  /** Vocabularies beside those that hostfit brings along, checked (`readVocabulary`). */
+  readonly vocabularies?: readonly Vocabulary[];
   /** What a host that isn't Linux says of itself; this one by default. */
   readonly system?: PortableSystem;
 }
@@ -53,13 +60,22 @@ export interface ProbeResult {
  */
 export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   options.signal?.throwIfAborted();
-  const wants = selection(options.only, options.except);
+  const catalog = catalogOf(probingVocabularies(), options.vocabularies ?? []);
+  const wants = selectionOf(options.only, options.except, probedFeatures(catalog));
   const system = options.system ?? thisSystem();
   const elsewhere = options.files !== undefined || (options.root !== undefined && options.root !== "/");
   const observations = new Observations();
+  const finish = (found: Pick<HostFacts, "name" | "platforms" | "runtimes">): ProbeResult =>
+    result(found, observations, { wants, catalog, redact: options.redact === true });
   if (!elsewhere && system.platform !== "linux") {
     const platforms = observePortable(system, observations, wants);
-    return result(system.hostname, platforms, undefined, observations, options);
+    const { os = "", architecture = "" } = platforms[0] ?? {};
+    // A Windows path is none of a recipe's.
+    if (os !== "windows") {
+      const host = { files: openRoot("/"), os, architecture, names: { architecture } };
+      await runRecipes(host, catalog, wants, observations, options.signal);
+    }
+    return finish({ name: system.hostname, platforms });
   }
   const files = options.files ?? openHost(options.root ?? "/");
   const sources = new LinuxSources(files, options.env ?? process.env, options.now ?? new Date(), {
@@ -70,26 +86,76 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   const own =
     options.surroundings ??
     (elsewhere || !isContainer(files, sources.environment, pidNamespace()) ? "host" : "container");
-  const seen = (feature: string): boolean =>
-    wants(feature) && (own === "host" || !CONTAINER_OWNED.has(feature));
-  for (const subject of SUBJECTS) {
-    if (!subject.features.some(seen)) continue;
-    subject.observe(sources, observations);
-    // A turn of the event loop, so that a signal, or a server's other work, gets through.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    options.signal?.throwIfAborted();
-  }
+  const containers = [...catalog.values()].filter(isPerContainer).map(({ name }) => name);
+  const hidden = new Set(own === "host" ? [] : containers);
+  const seen: Selection = (feature) => wants(feature) && !hidden.has(feature);
+  await runBuiltins(sources, catalog, seen, observations, options.signal);
+  await runRecipes(recipeHost(sources), catalog, seen, observations, options.signal);
   const runtimes = own === "host" ? findRuntimes(sources, observations) : NO_RUNTIMES;
   if (own === "host") observeRuntimes(runtimes, observations);
-  else noteContainer(observations);
+  else noteContainer(observations, containers);
   const platforms = findPlatforms(sources, observations, runtimes);
-  return result(
-    hostName(sources, observations, elsewhere),
-    platforms,
-    runtimeMap(runtimes),
-    observations,
-    options,
+  const map = runtimeMap(runtimes);
+  const name = hostName(sources, observations, elsewhere);
+  return finish({ name, platforms, ...(map === undefined ? {} : { runtimes: map }) });
+}
+
+/** What a recipe may know of a Linux host. */
+function recipeHost(sources: LinuxSources): RecipeHost {
+  const { architecture } = sources.architecture;
+  const release = sources.kernelRelease();
+  const multiarch = multiarchOf(architecture);
+  return {
+    files: sources.files,
+    os: "linux",
+    architecture,
+    names: {
+      architecture,
+      ...(release.ok ? { kernel: release.text } : {}),
+      ...(multiarch === undefined ? {} : { multiarch }),
+    },
+  };
+}
+
+/** A builtin may give several features: it looks if one of them is wanted. */
+async function runBuiltins(
+  sources: LinuxSources,
+  catalog: Catalog,
+  wants: Selection,
+  observations: Observations,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const wanted = new Set(
+    [...catalog.values()].filter(({ name }) => wants(name)).map(({ feature }) => feature.probe?.builtin),
   );
+  for (const subject of SUBJECTS) {
+    if (!wanted.has(subject.builtin)) continue;
+    subject.observe(sources, observations);
+    await turn(signal);
+  }
+}
+
+async function runRecipes(
+  host: RecipeHost,
+  catalog: Catalog,
+  wants: Selection,
+  observations: Observations,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const runners = new Map<Vocabulary, RecipeRunner>();
+  for (const { name, feature, vocabulary, origin } of catalog.values()) {
+    if (feature.probe === undefined || feature.probe.builtin !== undefined || !wants(name)) continue;
+    const runner = runners.get(vocabulary) ?? new RecipeRunner(host, observations, origin);
+    runners.set(vocabulary, runner);
+    await runner.observe(name, feature);
+    await turn(signal);
+  }
+}
+
+/** A turn of the event loop, so that a signal, or a server's other work, gets through. */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
 }
 
 function openHost(root: string): HostFiles {
@@ -103,14 +169,17 @@ function openHost(root: string): HostFiles {
   });
 }
 
+interface Finish {
+  readonly wants: Selection;
+  readonly catalog: Catalog;
+  readonly redact: boolean;
+}
+
 function result(
-  name: string,
-  platforms: readonly HostPlatform[],
-  runtimes: Readonly<Record<string, string>> | undefined,
+  { name, platforms, runtimes }: Pick<HostFacts, "name" | "platforms" | "runtimes">,
   observations: Observations,
-  options: ProbeOptions,
+  { wants, catalog, redact }: Finish,
 ): ProbeResult {
-  const wants = selection(options.only, options.except);
   const all = observations.features();
   const features = {
     flags: only(all.flags, wants),
@@ -128,7 +197,12 @@ function result(
     ...(closedWorld.length === 0 ? {} : { closedWorld }),
   };
   const notes = observations.notes().filter((note) => !note.feature.includes(".") || wants(note.feature));
-  return { host: options.redact === true ? redactFacts(host) : host, notes };
+  return { host: redact ? redactFacts(host, (feature) => identifying(catalog, feature)) : host, notes };
+}
+
+function identifying(catalog: Catalog, feature: string): readonly string[] {
+  const names = Object.entries(catalog.get(feature)?.feature.names ?? {});
+  return names.filter(([, term]) => term.identifying === true).map(([name]) => name);
 }
 
 function only<T>(
@@ -138,31 +212,14 @@ function only<T>(
   return Object.fromEntries(Object.entries(record).filter(([feature]) => wants(feature)));
 }
 
-/** Every feature that a probe may give. */
-export const PROBED_FEATURES: readonly string[] = [
-  ...SUBJECTS.flatMap((subject) => subject.features),
-  "org.hostfit/runtime.engine",
-  "org.hostfit/runtime.handler",
-  "org.hostfit/system.os",
-].sort();
-
-function selection(
-  named: readonly string[] | undefined,
-  unwanted: readonly string[] | undefined,
-): (feature: string) => boolean {
-  const covers = (name: string, feature: string): boolean =>
-    feature === name || feature.startsWith(`${name}.`);
-  for (const name of [...(named ?? []), ...(unwanted ?? [])]) {
-    if (PROBED_FEATURES.some((feature) => covers(name, feature))) continue;
-    throw new HostfitError("unknown-feature", `no probe gives "${name}"`, {
-      help: "docs/facts.md lists the features; a source such as cpu stands for all of its features",
-      details: { feature: name },
-    });
-  }
-  return (feature) =>
-    (named === undefined || named.some((name) => covers(name, feature))) &&
-    !(unwanted ?? []).some((name) => covers(name, feature));
+function probedFeatures(catalog: Catalog): readonly string[] {
+  return [...catalog.values()].filter(({ feature }) => feature.probe !== undefined).map(({ name }) => name);
 }
+
+/** Every feature that a probe may give with the vocabularies that hostfit brings along. */
+export const PROBED_FEATURES: readonly string[] = [
+  ...probedFeatures(catalogOf(probingVocabularies(), [])),
+].sort();
 
 /**
  * The node's name in its cluster, else what the host calls itself. A /proc that belongs to another root still answers with the name of
@@ -181,7 +238,8 @@ function hostName(sources: LinuxSources, observations: Observations, elsewhere: 
 }
 
 /** What can't be told from inside a container: leaving it out beats giving the image's for the host's. */
-function noteContainer(observations: Observations): void {
-  const message = `this runs in a container, whose files these would be; mount the host's / and give it as the host's root: ${[...CONTAINER_OWNED].join(", ")}`;
+function noteContainer(observations: Observations, features: readonly string[]): void {
+  const list = [...features].sort().join(", ");
+  const message = `this runs in a container, whose files these would be; mount the host's / and give it as the host's root: ${list}`;
   observations.note("host", "", "inside-container", message);
 }

@@ -1,43 +1,38 @@
 /** What identifies a machine rather than describing it, taken out of facts that are shown to others. */
 import type { AttributeSet, HostFacts, HostFeatures, Instance } from "./facts.ts";
 
-/** Attributes that hold a serial number, an owner's tag or a name, by feature. */
-const IDENTIFYING: Readonly<Record<string, readonly string[]>> = {
-  "org.hostfit/gpu.nvidia": ["uuid"],
-  "system.dmiid": ["board_asset_tag", "chassis_asset_tag"],
-  "system.name": ["nodename"],
-  "usb.device": ["serial"],
-};
+/** Names of attributes that identify a machine, of a feature. */
+export type Identifying = (feature: string) => readonly string[];
 
 /** Values of the command line that are surely harmless: a word or a number. Addresses, paths, UUIDs and the like are not. */
 const HARMLESS =
   /^(?:[A-Za-z][A-Za-z_-]{0,23}|\d{1,6}[KMGkmg]?)(?:,(?:[A-Za-z][A-Za-z_-]{0,23}|\d{1,6}[KMGkmg]?)){0,7}$/;
 
 /** The facts without them: each becomes unknown, which is what it is to those who get the facts. */
-export function redactFacts(host: HostFacts): HostFacts {
+export function redactFacts(host: HostFacts, identifying: Identifying): HostFacts {
   const features: HostFeatures = {
     flags: host.features.flags,
-    attributes: mapValues(host.features.attributes, (name, set) => redactAttributes(name, set)),
+    attributes: mapValues(host.features.attributes, (name, set) => redactAttributes(name, set, identifying)),
     instances: mapValues(host.features.instances, (name, set) => ({
       ...set,
-      elements: set.elements.map((element) => redactInstance(name, element)),
+      elements: set.elements.map((element) => redactInstance(element, identifying(name))),
     })),
   };
   return { ...host, name: "redacted", features };
 }
 
-function redactAttributes(feature: string, set: AttributeSet): AttributeSet {
+function redactAttributes(feature: string, set: AttributeSet, identifying: Identifying): AttributeSet {
   const hidden =
     feature === "kernel.cmdline"
       ? Object.keys(set.elements).filter((name) => !HARMLESS.test(set.elements[name] ?? ""))
-      : (IDENTIFYING[feature] ?? []).filter((name) => name in set.elements);
+      : identifying(feature).filter((name) => name in set.elements);
   return hidden.length === 0
     ? set
     : { elements: without(set.elements, hidden), unknown: union(set.unknown, hidden) };
 }
 
-function redactInstance(feature: string, element: Instance): Instance {
-  const hidden = (IDENTIFYING[feature] ?? []).filter((name) => name in element.attributes);
+function redactInstance(element: Instance, identifying: readonly string[]): Instance {
+  const hidden = identifying.filter((name) => name in element.attributes);
   return hidden.length === 0
     ? element
     : { attributes: without(element.attributes, hidden), unknown: union(element.unknown, hidden) };

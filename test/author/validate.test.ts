@@ -302,10 +302,10 @@ describe("linting a file", () => {
 
   it("says so where a file doesn't say what it is", async () => {
     expect(await lint("a: b\n")).toEqual([
-      "1:1 error missing-key the document doesn't say what it is | add apiVersion: hostfit/v1.0 and kind, one of Requirements, Host, Policy, NodeFeature",
+      "1:1 error missing-key the document doesn't say what it is | add apiVersion: hostfit/v1.0 and kind, one of Requirements, Host, Policy, Vocabulary, NodeFeature",
     ]);
     expect(await lint("kind: Hots\n")).toEqual([
-      '1:7 error bad-value "Hots" is no kind that hostfit knows | write one of Requirements, Host, Policy, NodeFeature',
+      '1:7 error bad-value "Hots" is no kind that hostfit knows | write one of Requirements, Host, Policy, Vocabulary, NodeFeature',
     ]);
   });
 

@@ -20,7 +20,7 @@ describe("only and except", () => {
   const cases: readonly { only?: string[]; except?: string[]; want: string[] }[] = [
     { only: ["kernel.version"], want: ["kernel.version"] },
     { only: ["memory"], except: ["memory.nv"], want: ["memory.hugepages", "memory.numa", "memory.swap"] },
-    { only: ["org.hostfit/gpu", "system.name"], want: ["org.hostfit/gpu.nvidia", "system.name"] },
+    { only: ["org.hostfit/gpu.nvidia", "system.name"], want: ["org.hostfit/gpu.nvidia", "system.name"] },
     { only: ["network.device"], want: ["network.device"] },
     { only: ["memory.swap"], except: ["memory"], want: [] },
   ];

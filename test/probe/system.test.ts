@@ -156,7 +156,11 @@ describe("NVIDIA's driver", () => {
     const host = await withTree(`${proc}/sys/module/loop/\n`, (root) =>
       probe({ root, env: {}, only: ["org.hostfit/gpu"] }),
     );
-    expect(host.host.features.instances).toEqual({ "org.hostfit/gpu.nvidia": { elements: [] } });
+    expect(host.host.features.instances).toEqual({
+      "org.hostfit/gpu.amd": { elements: [] },
+      "org.hostfit/gpu.intel": { elements: [] },
+      "org.hostfit/gpu.nvidia": { elements: [] },
+    });
   });
 });
 

@@ -19,6 +19,11 @@ const NAMES: Readonly<Record<string, readonly [string, string]>> = {
   s390x: ["s390x-linux-gnu", "s390x"],
 };
 
+/** Debian's name of an architecture's folder below /usr/lib, `x86_64-linux-gnu`; undefined if it isn't known. */
+export function multiarchOf(architecture: string): string | undefined {
+  return Object.hasOwn(NAMES, architecture) ? NAMES[architecture]?.[0] : undefined;
+}
+
 /** The version in glibc's banner, `... stable release version 2.36.`; undefined if `library` isn't glibc. */
 export function glibcVersion(library: Buffer): string | undefined {
   const at = library.indexOf("GNU C Library");
@@ -53,4 +58,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   observations.note(FEATURE, "/lib", "no-libc", "no C library stands where glibc or musl do");
 }
 
-export const libc: Subject = { features: [FEATURE], observe };
+export const libc: Subject = { builtin: "libc", observe };

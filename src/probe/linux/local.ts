@@ -102,4 +102,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   observations.attributes(FEATURE, Object.fromEntries(features));
 }
 
-export const local: Subject = { features: [LABEL, FEATURE], observe };
+export const local: Subject = { builtin: "feature-files", observe };

@@ -112,9 +112,9 @@ function observeTotal(sources: LinuxSources, observations: Observations): void {
 }
 
 export const memory: readonly Subject[] = [
-  { features: ["memory.numa"], observe: observeNodes },
-  { features: ["memory.swap"], observe: observeSwap },
-  { features: ["memory.hugepages"], observe: observeHugePages },
-  { features: ["memory.nv"], observe: observePersistentMemory },
-  { features: ["org.hostfit/memory.total"], observe: observeTotal },
+  { builtin: "numa", observe: observeNodes },
+  { builtin: "swap", observe: observeSwap },
+  { builtin: "huge-pages", observe: observeHugePages },
+  { builtin: "persistent-memory", observe: observePersistentMemory },
+  { builtin: "memory-total", observe: observeTotal },
 ];

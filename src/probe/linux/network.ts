@@ -54,4 +54,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   observations.instances(VIRTUAL, virtual, partial);
 }
 
-export const network: Subject = { features: [DEVICE, VIRTUAL], observe };
+export const network: Subject = { builtin: "network", observe };

@@ -2,6 +2,7 @@
 import type { Instance } from "../facts.ts";
 import { instance, type Observations } from "../observations.ts";
 import { isAbsent } from "../root.ts";
+import { cudaOfDriver } from "./cuda.ts";
 import type { LinuxSources } from "./sources.ts";
 import type { Subject } from "./subject.ts";
 import { linesOf, splitOnce } from "./text.ts";
@@ -65,8 +66,15 @@ function observe(sources: LinuxSources, observations: Observations): void {
     else observations.failure(FEATURE, `${DRIVER}/gpus`, gpus);
     return;
   }
-  const driver = parsed === undefined ? {} : { driver: parsed.driver, module: parsed.module };
-  const driverUnknown = parsed === undefined ? ["driver", "module"] : [];
+  const cuda = parsed === undefined ? undefined : cudaOfDriver(parsed.driver);
+  const driver = {
+    ...(parsed === undefined ? {} : { driver: parsed.driver, module: parsed.module }),
+    ...(cuda === undefined ? {} : { cuda }),
+  };
+  const driverUnknown = [
+    ...(parsed === undefined ? ["driver", "module"] : []),
+    ...(cuda === undefined ? ["cuda"] : []),
+  ];
   const elements: Instance[] = [];
   let partial = gpus.truncated;
   for (const name of gpus.names) {
@@ -77,9 +85,19 @@ function observe(sources: LinuxSources, observations: Observations): void {
       continue;
     }
     const { attributes, unknown } = parseGpuInformation(information.text);
-    elements.push(instance({ ...attributes, ...driver }, [...unknown, ...driverUnknown]));
+    const node = numaNode(sources, attributes.bus_location ?? name);
+    const where = node === undefined ? ["numa_node"] : [];
+    const found = { ...attributes, ...driver, ...(node === undefined ? {} : { numa_node: node }) };
+    elements.push(instance(found, [...unknown, ...driverUnknown, ...where]));
   }
   observations.instances(FEATURE, elements, partial ? "partial" : "complete");
 }
 
-export const nvidia: Subject = { features: [FEATURE], observe };
+/** The PCI device's memory node; undefined if it can't be read. */
+function numaNode(sources: LinuxSources, location: string): string | undefined {
+  if (!/^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i.test(location)) return undefined;
+  const read = sources.attribute(`/sys/bus/pci/devices/${location.toLowerCase()}/numa_node`);
+  return read.ok && read.text !== "" ? read.text : undefined;
+}
+
+export const nvidia: Subject = { builtin: "nvidia", observe };

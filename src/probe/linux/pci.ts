@@ -39,4 +39,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   });
 }
 
-export const pci: Subject = { features: [FEATURE], observe };
+export const pci: Subject = { builtin: "pci", observe };

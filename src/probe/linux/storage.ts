@@ -19,4 +19,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   });
 }
 
-export const storage: Subject = { features: [FEATURE], observe };
+export const storage: Subject = { builtin: "block-devices", observe };

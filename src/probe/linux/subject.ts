@@ -1,10 +1,10 @@
 import type { Observations } from "../observations.ts";
 import type { LinuxSources } from "./sources.ts";
 
-/** Something that the probe can look at: the features that it may give, and how. */
+/** Something that the probe can look at and no recipe could say. Which features it gives stands in the vocabularies that name it. */
 export interface Subject {
-  /** Full names of the features; what isn't asked for isn't read. */
-  readonly features: readonly string[];
+  /** Its name in a vocabulary's recipe. */
+  readonly builtin: string;
   /** Reads and records. Never throws: what can't be read becomes a note. */
   readonly observe: (sources: LinuxSources, observations: Observations) => void;
 }

@@ -1,4 +1,4 @@
-/** Everything that can be looked at on Linux. A subject is added here, and nowhere else. */
+/** The builtins that vocabularies can name, in the order in which they look at a host. */
 import { cpuid } from "./cpu/cpuid.ts";
 import { microarchitecture } from "./cpu/microarchitecture.ts";
 import { cpuModels } from "./cpu/model.ts";
@@ -8,7 +8,7 @@ import { cpuSecurity } from "./cpu/security.ts";
 import { cpuTopology } from "./cpu/topology.ts";
 import { kernelCommandLine } from "./kernel/cmdline.ts";
 import { kernelConfig } from "./kernel/config.ts";
-import { kernelModules } from "./kernel/modules.ts";
+import { kernelModules, loadableModules } from "./kernel/modules.ts";
 import { kernelState } from "./kernel/state.ts";
 import { kernelVersion } from "./kernel/version.ts";
 import { libc } from "./libc.ts";
@@ -33,6 +33,7 @@ export const SUBJECTS: readonly Subject[] = [
   kernelVersion,
   kernelConfig,
   kernelModules,
+  loadableModules,
   ...kernelState,
   kernelCommandLine,
   ...memory,

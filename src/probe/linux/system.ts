@@ -79,7 +79,7 @@ function observeNodeName(sources: LinuxSources, observations: Observations): voi
 }
 
 export const system: readonly Subject[] = [
-  { features: ["system.osrelease"], observe: observeOsRelease },
-  { features: ["system.dmiid"], observe: observeFirmware },
-  { features: ["system.name"], observe: observeNodeName },
+  { builtin: "os-release", observe: observeOsRelease },
+  { builtin: "firmware", observe: observeFirmware },
+  { builtin: "node-name", observe: observeNodeName },
 ];

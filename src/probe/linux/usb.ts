@@ -54,4 +54,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   );
 }
 
-export const usb: Subject = { features: [FEATURE], observe };
+export const usb: Subject = { builtin: "usb", observe };

@@ -177,4 +177,4 @@ function observePower(sources: LinuxSources, observations: Observations, feature
   else observations.note(feature, file, "no-flags", `${file}: has no hardware capabilities`);
 }
 
-export const cpuid: Subject = { features: ["cpu.cpuid"], observe };
+export const cpuid: Subject = { builtin: "cpuid", observe };

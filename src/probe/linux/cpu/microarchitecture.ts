@@ -231,4 +231,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   }
 }
 
-export const microarchitecture: Subject = { features: ["cpu.microarchitecture"], observe };
+export const microarchitecture: Subject = { builtin: "microarchitecture", observe };

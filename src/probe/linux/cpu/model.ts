@@ -134,6 +134,6 @@ function observeName(sources: LinuxSources, observations: Observations): void {
 }
 
 export const cpuModels: readonly Subject[] = [
-  { features: ["cpu.model"], observe: observeModel },
-  { features: ["org.hostfit/cpu.model"], observe: observeName },
+  { builtin: "cpu-model", observe: observeModel },
+  { builtin: "cpu-name", observe: observeName },
 ];

@@ -89,6 +89,6 @@ function addGovernor(
 }
 
 export const cpuPower: readonly Subject[] = [
-  { features: ["cpu.cstate"], observe: observeIdleStates },
-  { features: ["cpu.pstate"], observe: observeFrequency },
+  { builtin: "cpu-idle", observe: observeIdleStates },
+  { builtin: "cpu-frequency", observe: observeFrequency },
 ];

@@ -56,4 +56,4 @@ function addClasses(sources: LinuxSources, elements: Record<string, string>, unk
   else unknown.push(CLASSES);
 }
 
-export const cpuResourceDirector: Subject = { features: ["cpu.rdt"], observe };
+export const cpuResourceDirector: Subject = { builtin: "resource-director", observe };

@@ -133,4 +133,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   }
 }
 
-export const cpuSecurity: Subject = { features: [FEATURE], observe };
+export const cpuSecurity: Subject = { builtin: "cpu-security", observe };

@@ -49,6 +49,6 @@ function observeCoprocessor(sources: LinuxSources, observations: Observations): 
 }
 
 export const cpuTopology: readonly Subject[] = [
-  { features: ["cpu.topology"], observe: observeTopology },
-  { features: ["cpu.coprocessor"], observe: observeCoprocessor },
+  { builtin: "cpu-topology", observe: observeTopology },
+  { builtin: "coprocessor", observe: observeCoprocessor },
 ];

@@ -48,4 +48,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   }
 }
 
-export const kernelCommandLine: Subject = { features: ["kernel.cmdline"], observe };
+export const kernelCommandLine: Subject = { builtin: "kernel-command-line", observe };

@@ -83,4 +83,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   else observations.failure("kernel.config", "/proc/config.gz", read);
 }
 
-export const kernelConfig: Subject = { features: ["kernel.config"], observe };
+export const kernelConfig: Subject = { builtin: "kernel-config", observe };

@@ -45,4 +45,45 @@ function observe(sources: LinuxSources, observations: Observations): void {
   else observations.flags("kernel.enabledmodule", enabled, []);
 }
 
-export const kernelModules: Subject = { features: ["kernel.loadedmodule", "kernel.enabledmodule"], observe };
+/** The module files of modules.dep (`kernel/fs/btrfs/btrfs.ko.zst: ...`), without folders and endings. */
+export function parseModuleFiles(text: string): string[] {
+  return linesOf(text).flatMap((line) => /^(?:[^:]*\/)?([^/:]+)\.ko(?:\.\w+)?:/.exec(line)?.[1] ?? []);
+}
+
+/** Whatever its file is called, the kernel knows a module by underscores; here all lists use those, so that one name finds it. */
+function kernelName(name: string): string {
+  return name.replaceAll("-", "_");
+}
+
+/** What is loaded, built in, or could be: complete only if all three can be read. */
+function observeLoadable(sources: LinuxSources, observations: Observations): void {
+  const feature = "org.hostfit/kernel.loadablemodule";
+  const release = sources.kernelRelease();
+  if (!release.ok || !/^[\w.+~-]+$/.test(release.text)) {
+    const message = "the kernel's release is not known, and with it the directory of its modules";
+    observations.note(feature, "/proc/sys/kernel/osrelease", "no-release", message);
+    return;
+  }
+  const folder = `/lib/modules/${release.text}`;
+  const lists: readonly (readonly [string, (text: string) => string[]])[] = [
+    ["/proc/modules", parseLoadedModules],
+    [`${folder}/modules.builtin`, parseBuiltinModules],
+    [`${folder}/modules.dep`, parseModuleFiles],
+  ];
+  const names = new Set<string>();
+  let failures = 0;
+  for (const [file, parse] of lists) {
+    const read = sources.text(file, MODULES_LIMIT);
+    if (read.ok) for (const name of parse(read.text)) names.add(kernelName(name));
+    else {
+      observations.failure(feature, file, read);
+      failures += 1;
+    }
+  }
+  if (failures === 0) observations.flags(feature, names);
+  else if (names.size > 0) observations.flags(feature, names, []);
+}
+
+export const loadableModules: Subject = { builtin: "loadable-modules", observe: observeLoadable };
+
+export const kernelModules: Subject = { builtin: "kernel-modules", observe };

@@ -81,9 +81,9 @@ function observeControlGroups(sources: LinuxSources, observations: Observations)
 }
 
 export const kernelState: readonly Subject[] = [
-  { features: ["kernel.selinux"], observe: observeSelinux },
+  { builtin: "selinux", observe: observeSelinux },
   {
-    features: ["kernel.kvm"],
+    builtin: "kvm",
     observe: observeExistence(
       "kernel.kvm",
       "enabled",
@@ -92,7 +92,7 @@ export const kernelState: readonly Subject[] = [
     ),
   },
   {
-    features: ["org.hostfit/kernel.btf"],
+    builtin: "btf",
     observe: observeExistence(
       "org.hostfit/kernel.btf",
       "available",
@@ -100,6 +100,6 @@ export const kernelState: readonly Subject[] = [
       "/sys/kernel",
     ),
   },
-  { features: ["org.hostfit/kernel.lsm"], observe: observeSecurityModules },
-  { features: ["org.hostfit/kernel.cgroup"], observe: observeControlGroups },
+  { builtin: "security-modules", observe: observeSecurityModules },
+  { builtin: "control-groups", observe: observeControlGroups },
 ];

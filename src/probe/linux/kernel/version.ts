@@ -27,4 +27,4 @@ function observe(sources: LinuxSources, observations: Observations): void {
   else observations.failure("kernel.version", "/proc/sys/kernel/osrelease", release);
 }
 
-export const kernelVersion: Subject = { features: ["kernel.version"], observe };
+export const kernelVersion: Subject = { builtin: "kernel-version", observe };

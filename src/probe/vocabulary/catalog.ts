@@ -1,0 +1,74 @@
+/** The vocabularies at hand: those that hostfit brings along, and those that were given. */
+import { type Feature, fullName, type Vocabulary } from "./model.ts";
+import { VOCABULARIES_JSON } from "./probing.generated.ts";
+import type { Origin } from "./recipe.ts";
+
+/** A feature with what it belongs to. */
+export interface CatalogFeature {
+  /** `domain/source.feature`. */
+  readonly name: string;
+  readonly feature: Feature;
+  readonly vocabulary: Vocabulary;
+  readonly origin: Origin;
+}
+
+/** Features by full name. */
+export type Catalog = ReadonlyMap<string, CatalogFeature>;
+
+let bare: readonly Vocabulary[] | undefined;
+
+/** The shipped vocabularies as far as a probe needs them: kinds and recipes, no descriptions. */
+export function probingVocabularies(): readonly Vocabulary[] {
+  bare ??= JSON.parse(VOCABULARIES_JSON) as Vocabulary[];
+  return bare;
+}
+
+/** The shipped vocabularies whole, for those who explain. */
+export async function shippedVocabularies(): Promise<readonly Vocabulary[]> {
+  const { VOCABULARIES_JSON: whole } = await import("./shipped.generated.ts");
+  return JSON.parse(whole) as Vocabulary[];
+}
+
+/** All features. A given vocabulary takes the place of a shipped one, or an earlier given one, of the same domain. */
+export function catalogOf(shipped: readonly Vocabulary[], given: readonly Vocabulary[]): Catalog {
+  const domains = new Set(given.map((vocabulary) => vocabulary.domain));
+  const catalog = new Map<string, CatalogFeature>();
+  const add = (vocabulary: Vocabulary, origin: Origin): void => {
+    for (const [name, feature] of Object.entries(vocabulary.features)) {
+      const full = fullName(vocabulary, name);
+      catalog.set(full, { name: full, feature, vocabulary, origin });
+    }
+  };
+  for (const one of shipped) if (one.domain === undefined || !domains.has(one.domain)) add(one, "shipped");
+  const last = new Map(given.map((one) => [one.domain, one]));
+  for (const one of last.values()) add(one, "elsewhere");
+  return catalog;
+}
+
+/** The paths that are read for a feature, with their `{name}`s: of a builtin those that the vocabulary says, else the recipe's. */
+export function pathsOf(feature: Feature): readonly string[] {
+  const paths = new Set(feature.reads);
+  const collect = (value: unknown, key: string): void => {
+    if (typeof value === "string") {
+      const isPath = PATH_KEYS.has(key) || (key === "attribute" && value.startsWith("/"));
+      if (isPath) paths.add(value);
+    } else if (Array.isArray(value))
+      for (const one of value) collect(one, key === "first" ? "attribute" : key);
+    else if (typeof value === "object" && value !== null) {
+      for (const [name, one] of Object.entries(value)) {
+        if (name !== "none") collect(one, key === "attributes" ? "attribute" : name);
+      }
+    }
+  };
+  collect(feature.probe, "probe");
+  return [...paths];
+}
+
+const PATH_KEYS: ReadonlySet<string> = new Set(["read", "each", "exists", "count"]);
+
+/** Whether what is read for a feature is a container's own inside a container: all but /proc and /sys. */
+export function isPerContainer({ feature }: CatalogFeature): boolean {
+  if (feature.perContainer !== undefined) return feature.perContainer;
+  if (feature.probe?.builtin !== undefined) return false;
+  return pathsOf(feature).some((path) => !/^\/(?:proc|sys)\//.test(path));
+}
