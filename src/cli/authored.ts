@@ -7,6 +7,8 @@ import type { Platform } from "../registry/descriptor.ts";
 import { printable } from "../registry/errors.ts";
 import { compileWith } from "../select/compile-file.ts";
 import { ofPlatform } from "../select/same-platform.ts";
+import type { Options } from "./command.ts";
+import { UsageError } from "./exit.ts";
 import { MAX_DOCUMENT_BYTES, readFile } from "./files.ts";
 import type { Io } from "./io.ts";
 import { newMatcher } from "./session.ts";
@@ -35,7 +37,14 @@ export interface AuthoredDocument {
  *
  * @throws DocumentError for what is wrong in it, as `hostfit lint` shows it; FileError
  */
-export async function authoredDocument(path: string, io: Io): Promise<AuthoredDocument> {
+export async function authoredDocument(
+  path: string,
+  io: Io,
+  { passwordStdin }: Pick<Options, "passwordStdin">,
+): Promise<AuthoredDocument> {
+  if (path === "-" && passwordStdin) {
+    throw new UsageError("standard input can be read once only", "give the document by its name");
+  }
   const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_DOCUMENT_BYTES);
   const file = path === "-" ? "(stdin)" : path;
   const matcher = await newMatcher();

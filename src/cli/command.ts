@@ -31,6 +31,12 @@ export interface Options {
   readonly include: readonly string[];
   readonly fromBase: boolean;
   readonly stale: boolean;
+  readonly username?: string;
+  readonly passwordStdin: boolean;
+  readonly caFile?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly insecure: boolean;
 }
 
 export interface Invocation {

@@ -134,6 +134,12 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     include: Array.isArray(raw.include) ? (raw.include as string[]) : [],
     fromBase: raw.fromBase === true,
     stale: raw.stale === true,
+    ...text("username"),
+    passwordStdin: raw.passwordStdin === true,
+    ...text("caFile"),
+    ...text("cert"),
+    ...text("key"),
+    insecure: raw.insecure === true,
   };
 }
 

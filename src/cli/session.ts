@@ -2,7 +2,6 @@
 import { createMatcher } from "../../bindings/js/index.ts";
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { SourceDocument } from "../author/document.ts";
-import type { RegistryOptions } from "../registry/registry.ts";
 import type { ImageAnswer } from "../select/answer.ts";
 import { type HostInput, openHost } from "../select/host.ts";
 import { judgeImage } from "../select/judge.ts";
@@ -13,6 +12,7 @@ import type { Options } from "./command.ts";
 import { UsageError } from "./exit.ts";
 import { MAX_DOCUMENT_BYTES, MAX_FACTS_BYTES, readDocumentFile } from "./files.ts";
 import type { Io } from "./io.ts";
+import { registryOf } from "./registry-access.ts";
 
 /** The core, compiled and instantiated. */
 export function newMatcher(): Promise<Matcher> {
@@ -40,27 +40,19 @@ export async function policyOf(options: Options, io: Io, matcher: Matcher): Prom
   return loadPolicy(matcher, await readDocumentFile(options.policy, io, { maxBytes: MAX_DOCUMENT_BYTES }));
 }
 
-/** How registries are asked. */
-export function registryOf(
-  options: Options,
-  _io: Io,
-  access: "read" | "write" | "delete",
-): Promise<RegistryOptions> {
-  return Promise.resolve({ access, ...(options.plainHttp ? { protocol: "http" } : {}) });
-}
-
 /** The image of the argument. */
-export async function imageOf(argument: string, options: Options): Promise<OpenedImage> {
-  return openImage({ reference: argument, registry: options.plainHttp ? { protocol: "http" } : {} });
+export async function imageOf(argument: string, options: Options, io: Io): Promise<OpenedImage> {
+  return openImage({ reference: argument, registry: await registryOf(options, io, "read", [argument]) });
 }
 
 /** Everything that judging an image needs, read side by side, and the answer. */
 export async function judge(argument: string, options: Options, io: Io): Promise<ImageAnswer> {
-  if ([options.facts, options.requirements, options.policy].filter((path) => path === "-").length > 1) {
+  const inputs = [options.facts, options.requirements, options.policy, options.passwordStdin ? "-" : ""];
+  if (inputs.filter((path) => path === "-").length > 1) {
     throw new UsageError("standard input can be read once only", "give all but one of the files by name");
   }
   const platform = options.platform === undefined ? null : parsePlatform(options.platform);
-  const image = settled(imageOf(argument, options));
+  const image = settled(imageOf(argument, options, io));
   const [matcher, hostInput, requirements] = await Promise.all([
     newMatcher(),
     hostOf(options, io),

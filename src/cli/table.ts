@@ -46,6 +46,7 @@ export interface CommandSpec {
 
 const HOST = "The host";
 const IMAGE = "The image";
+const REGISTRY = "The registry";
 const RULES = "What is demanded";
 const OUTPUT = "Output";
 const WRITING = "What is written";
@@ -71,8 +72,37 @@ const platform: OptionSpec = {
 const plainHttp: OptionSpec = {
   flags: "--plain-http",
   summary: "talk to the registry without TLS",
-  group: IMAGE,
+  group: REGISTRY,
 };
+/** How registries are reached, and as whom: what every command takes that takes an image. */
+const access: readonly OptionSpec[] = [
+  plainHttp,
+  {
+    flags: "--username <name>",
+    summary: "log in to the named registries as this user, with the password of --password-stdin",
+    group: REGISTRY,
+    value: "text",
+  },
+  { flags: "--password-stdin", summary: "read the password or token from standard input", group: REGISTRY },
+  {
+    flags: "--ca-file <file>",
+    summary: "trust the authorities in this file too (PEM)",
+    group: REGISTRY,
+    value: "file",
+  },
+  {
+    flags: "--cert <file>",
+    summary: "show this certificate to the named registries (PEM)",
+    group: REGISTRY,
+    value: "file",
+  },
+  { flags: "--key <file>", summary: "the certificate's key (PEM)", group: REGISTRY, value: "file" },
+  {
+    flags: "--insecure",
+    summary: "don't check the certificates of the named registries",
+    group: REGISTRY,
+  },
+];
 const requirements: OptionSpec = {
   flags: "--requirements <file>",
   summary: "judge by this document (YAML or JSON, - for stdin) instead of those that the image carries",
@@ -156,7 +186,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       facts,
       hostRoot,
       platform,
-      plainHttp,
+      ...access,
       requirements,
       policy,
       output,
@@ -186,7 +216,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       facts,
       hostRoot,
       platform,
-      plainHttp,
+      ...access,
       requirements,
       policy,
       allowUndetermined,
@@ -213,7 +243,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       facts,
       hostRoot,
       platform,
-      plainHttp,
+      ...access,
       requirements,
       policy,
       allowUndetermined,
@@ -230,7 +260,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Shows an image's index, its candidates and their platforms, and which documents were found: where, by whom, in " +
       "which dialect, and why some don't count. Judges nothing and needs no host.",
     argument: image,
-    options: [platform, plainHttp, policy, output, quiet("print just repo@digest of every candidate")],
+    options: [platform, ...access, policy, output, quiet("print just repo@digest of every candidate")],
     examples: [{ line: "hostfit inspect oci:examples/lammps", says: "what is in there" }],
     load: async () => (await import("./commands/of-images.ts")).inspect,
   },
@@ -250,7 +280,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       facts,
       hostRoot,
-      plainHttp,
+      ...access,
       policy,
       { flags: "--strict", summary: "warnings end with exit status 4 as errors do", group: RULES },
       output,
@@ -280,7 +310,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         group: IMAGE,
         value: "text",
       },
-      plainHttp,
+      ...access,
       {
         flags: "--include <image>",
         summary: "copy in what this image's or document's document requires; may be repeated",
@@ -327,7 +357,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
     options: [
       { flags: "--all", summary: "remove every attached document", group: WRITING },
-      plainHttp,
+      ...access,
       dryRun,
       output,
       quiet("print just the digests of the artifacts"),
@@ -350,7 +380,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: "ask whether included documents, such as the base image's, have newer ones",
         group: IMAGE,
       },
-      plainHttp,
+      ...access,
       output,
       quiet("print just the digests of the documents that count; with --stale, of those that are stale"),
     ],
@@ -367,7 +397,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { ...platform, summary: "that of the variant of this platform" },
       { flags: "--digest <digest>", summary: "this document, or artifact", group: IMAGE, value: "text" },
-      plainHttp,
+      ...access,
       { flags: "--file <file>", summary: "write to this file", group: OUTPUT, value: "file" },
       quiet("nothing on stderr"),
     ],
@@ -381,7 +411,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Puts a document into a registry or layout by itself, about no image: to be kept in one place for many.",
     argument: documentFile,
     rest: { name: "reference", summary: "where to, with a tag", required: true, value: "image" },
-    options: [plainHttp, created, output, quiet("print just repo@digest of the artifact")],
+    options: [...access, created, output, quiet("print just repo@digest of the artifact")],
     examples: [
       {
         line: "hostfit push needs.yaml registry.example/needs/cuda:12",
@@ -411,7 +441,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { ...requirements, summary: "write this document (YAML or JSON, - for stdin)", group: WRITING },
       { ...platform, summary: "write on the variants of this platform" },
       { flags: "--all-platforms", summary: "write on each variant rather than on the index", group: IMAGE },
-      plainHttp,
+      ...access,
       created,
       dryRun,
       output,

@@ -1,17 +1,20 @@
 /**
  * Logins from the files that docker, podman and skopeo write. Node only.
  *
- * Only what stands in the files is used: credential helpers are programs, and nothing is executed here.
+ * Credential helpers that the files name are programs: they are run only where the caller gives {@link runHelper}.
  */
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Credentials, CredentialsProvider } from "./auth.ts";
+import type { AskHelper } from "./credential-helper.ts";
 import { RegistryError } from "./errors.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { MAX_CREDENTIALS_FILE_BYTES } from "./limits.ts";
 
 /** The keys under which Docker keeps the login for docker.io. */
+/** What Docker calls docker.io when it asks a helper. */
+const DOCKER_HUB_SERVER = "https://index.docker.io/v1/";
 const DOCKER_HUB_KEYS = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /**
@@ -33,13 +36,15 @@ export function defaultCredentialFiles(
 /** A provider that reads login files, each time it is asked. */
 export class CredentialFiles implements CredentialsProvider {
   readonly #files: readonly string[];
+  readonly #askHelper: AskHelper | null;
 
-  constructor(files: readonly string[] = defaultCredentialFiles()) {
+  constructor(files: readonly string[] = defaultCredentialFiles(), askHelper: AskHelper | null = null) {
     this.#files = files;
+    this.#askHelper = askHelper;
   }
 
   /** @throws RegistryError `credentials-invalid` for a file that can't be read as one; its content is never quoted */
-  async credentialsFor(host: string, repository: string): Promise<Credentials> {
+  async credentialsFor(host: string, repository: string, signal?: AbortSignal): Promise<Credentials> {
     let helper: string | null = null;
     for (const file of this.#files) {
       const config = await readConfig(file);
@@ -48,12 +53,29 @@ export class CredentialFiles implements CredentialsProvider {
       if (found !== null) return found;
       helper ??= helperFor(config, host);
     }
-    return helper === null
-      ? { kind: "anonymous" }
-      : {
+    if (helper === null) return { kind: "anonymous" };
+    return this.#askHelper === null
+      ? {
           kind: "anonymous",
           because: `The login for ${host} is kept by the credential helper ${JSON.stringify(helper)}, which is a program and isn't run.`,
-        };
+        }
+      : ask(this.#askHelper, helper, host, signal);
+  }
+}
+
+/** The helper's login. One that doesn't work must not keep anybody from public images: it is told when access is denied. */
+async function ask(
+  askHelper: AskHelper,
+  helper: string,
+  host: string,
+  signal: AbortSignal | undefined,
+): Promise<Credentials> {
+  const server = host === "docker.io" ? DOCKER_HUB_SERVER : host;
+  try {
+    return (await askHelper(helper, server, signal)) ?? { kind: "anonymous" };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { kind: "anonymous", because: `No login was found: ${error.message}.` };
   }
 }
 
@@ -128,7 +150,8 @@ function readLogin(login: JsonObject, host: string, file: string): Credentials |
 
 function helperFor(config: JsonObject, host: string): string | null {
   const { credHelpers, credsStore } = config;
-  const own = isObject(credHelpers) ? credHelpers[host] : undefined;
+  const hosts = host === "docker.io" ? [DOCKER_HUB_SERVER, ...DOCKER_HUB_KEYS] : [host];
+  const own = isObject(credHelpers) ? hosts.map((name) => credHelpers[name]).find(Boolean) : undefined;
   if (typeof own === "string" && own !== "") return own;
   return typeof credsStore === "string" && credsStore !== "" ? credsStore : null;
 }

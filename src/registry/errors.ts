@@ -26,6 +26,7 @@ export const REGISTRY_ERRORS = {
   "tag-ambiguous": "bad-input",
   "layout-unreadable": "unreachable",
   "credentials-invalid": "bad-input",
+  "proxy-invalid": "bad-input",
   "registry-unreachable": "unreachable",
   "registry-error": "unreachable",
   "rate-limited": "unreachable",

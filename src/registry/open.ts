@@ -1,5 +1,6 @@
 /** Opens the source that a reference names. Node only; in a browser make a {@link RegistrySource} directly. */
-import { CredentialFiles } from "./credentials.ts";
+import { runHelper } from "./credential-helper.ts";
+import { CredentialFiles, defaultCredentialFiles } from "./credentials.ts";
 import { LayoutSource } from "./layout.ts";
 import { LayoutWriter } from "./layout-writer.ts";
 import { parseReference, type Reference, type RegistryReference } from "./reference.ts";
@@ -42,6 +43,6 @@ export function openWriter(
 function registrySource(reference: RegistryReference, options: RegistryOptions): RegistrySource {
   return new RegistrySource(reference, {
     ...options,
-    credentials: options.credentials ?? new CredentialFiles(),
+    credentials: options.credentials ?? new CredentialFiles(defaultCredentialFiles(), runHelper),
   });
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -40,9 +40,37 @@ export function startDockerRegistry(): Promise<RegistryServer> {
   ]);
 }
 
+/** The same with TLS and a login, `me` with the password `s3cret`. The certificate and its key are PEM. */
+export function startSecureRegistry(cert: string, key: string): Promise<RegistryServer> {
+  return start(
+    (port, folder) => [
+      "docker-registry",
+      ["serve", join(folder, "config.yml")],
+      {
+        "cert.pem": cert,
+        "key.pem": key,
+        htpasswd: "me:$2y$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK\n",
+        "config.yml": [
+          "version: 0.1",
+          "log: { level: error, accesslog: { disabled: true } }",
+          `storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} } }`,
+          "http:",
+          `  addr: "127.0.0.1:${port}"`,
+          `  tls: { certificate: ${JSON.stringify(join(folder, "cert.pem"))}, key: ${JSON.stringify(join(folder, "key.pem"))} }`,
+          `auth: { htpasswd: { realm: test, path: ${JSON.stringify(join(folder, "htpasswd"))} } }`,
+        ].join("\n"),
+      },
+    ],
+    "tls",
+  );
+}
+
 type Command = [program: string, parameters: readonly string[], files: Readonly<Record<string, string>>];
 
-async function start(command: (port: number, folder: string) => Command): Promise<RegistryServer> {
+async function start(
+  command: (port: number, folder: string) => Command,
+  speaks: "http" | "tls" = "http",
+): Promise<RegistryServer> {
   const folder = mkdtempSync(join(tmpdir(), "hostfit-server-"));
   const port = await freePort();
   const [program, parameters, files] = command(port, folder);
@@ -62,7 +90,8 @@ async function start(command: (port: number, folder: string) => Command): Promis
     },
   };
   try {
-    await answering(`http://${server.host}/v2/`, child);
+    if (speaks === "http") await answering(`http://${server.host}/v2/`, child);
+    else await listening(port, child);
   } catch (error) {
     await server.stop();
     throw new Error(`${program} did not start: ${output}`, { cause: error });
@@ -82,6 +111,22 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
       if (Date.now() > limit) throw error;
     }
     if (Date.now() > limit) throw new Error(`no answer from ${url}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  const limit = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("it ended");
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+      socket.unref();
+    });
+    if (open) return;
+    if (Date.now() > limit) throw new Error(`nothing listens on ${port}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

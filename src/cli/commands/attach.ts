@@ -12,8 +12,9 @@ import type { CommandModule, Options } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { attachmentJson } from "../published.ts";
+import { registryOf } from "../registry-access.ts";
 import { attachmentText, warningsText } from "../render/published.ts";
-import { newMatcher, registryOf } from "../session.ts";
+import { newMatcher } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
   if (argument === undefined || rest.length === 0) throw new UsageError("a file and an image are needed");
@@ -21,8 +22,8 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
   const created = createdTime(options.created, io.env);
   const [which, document, registry] = await Promise.all([
     whichOf(options),
-    authoredDocument(argument, io),
-    registryOf(options, io, "write"),
+    authoredDocument(argument, io, options),
+    registryOf(options, io, "write", rest),
   ]);
   if (!options.quiet) io.stderr.write(warningsText(document.warnings, io));
   const composer = new Composer(document.blob, {

@@ -7,8 +7,8 @@ import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { detachmentJson } from "../published.ts";
+import { registryOf } from "../registry-access.ts";
 import { detachmentText } from "../render/published.ts";
-import { registryOf } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
@@ -20,7 +20,7 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
   }
   const image = parseReference(argument);
   const what = options.all ? "all" : rest.map((text) => parseDigest(text));
-  const { writer } = openWriter(image, await registryOf(options, io, "delete"));
+  const { writer } = openWriter(image, await registryOf(options, io, "delete", [argument]));
   const mode = options.dryRun ? "plan" : "write";
   const detachments = await detachDocuments({ image, writer, what, mode });
   const name = formatReference(image);

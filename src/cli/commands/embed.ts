@@ -8,8 +8,8 @@ import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { embeddingJson } from "../published.ts";
+import { registryOf } from "../registry-access.ts";
 import { embeddingText, leftBehindText } from "../render/embedded.ts";
-import { registryOf } from "../session.ts";
 import { platformOf } from "./attach.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
@@ -26,9 +26,9 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   const image = parseReference(argument);
   const created = createdTime(options.created, io.env);
   const [document, which, registry] = await Promise.all([
-    options.requirements === undefined ? null : authoredDocument(options.requirements, io),
+    options.requirements === undefined ? null : authoredDocument(options.requirements, io, options),
     options.allPlatforms ? ({ kind: "all-platforms" } as const) : platformOf(options.platform),
-    registryOf(options, io, "write"),
+    registryOf(options, io, "write", [argument]),
   ]);
   const embedding = await embedDocuments({
     image,

@@ -13,7 +13,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   const wanted = options.platform === undefined ? null : parsePlatform(options.platform);
   // The core is only needed to say which platforms are the same.
   const matcher = wanted === null ? null : await newMatcher();
-  const image = await imageOf(argument, options);
+  const image = await imageOf(argument, options, io);
   const inspection = await inspectImage(
     image,
     wanted === null || matcher === null

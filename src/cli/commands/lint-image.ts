@@ -13,7 +13,7 @@ import { hostOf, imageOf, newMatcher, policyOf } from "../session.ts";
 export async function runLintImage(argument: string, { options, io }: Invocation): Promise<ExitStatus> {
   const [matcher, image, hostInput] = await Promise.all([
     newMatcher(),
-    imageOf(argument, options),
+    imageOf(argument, options, io),
     hostOf(options, io),
   ]);
   const policy = await policyOf(options, io, matcher);

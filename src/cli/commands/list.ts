@@ -9,12 +9,12 @@ import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { listingJson } from "../published.ts";
+import { registryOf } from "../registry-access.ts";
 import { listingText } from "../render/published.ts";
-import { registryOf } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
-  const registry = await registryOf(options, io, "read");
+  const registry = await registryOf(options, io, "read", [argument]);
   const { source, reference } = openSource(argument, registry);
   const list = await candidatesOf(source, await source.resolve(reference));
   const listing = await listDocuments(source, list);

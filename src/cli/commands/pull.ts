@@ -5,7 +5,7 @@ import { openSource } from "../../registry/open.ts";
 import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeFileWhole } from "../files.ts";
-import { registryOf } from "../session.ts";
+import { registryOf } from "../registry-access.ts";
 import { platformOf } from "./attach.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
@@ -13,7 +13,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (options.digest !== undefined && options.platform !== undefined) {
     throw new UsageError("--digest and --platform contradict each other", "give one of them");
   }
-  const { source, reference } = openSource(argument, await registryOf(options, io, "read"));
+  const { source, reference } = openSource(argument, await registryOf(options, io, "read", [argument]));
   const pulled = await pullDocument(source, reference, {
     which: await platformOf(options.platform),
     ...(options.digest === undefined ? {} : { digest: parseDigest(options.digest, "--digest") }),

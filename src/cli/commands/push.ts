@@ -7,8 +7,8 @@ import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { pushJson } from "../published.ts";
+import { registryOf } from "../registry-access.ts";
 import { pushText, warningsText } from "../render/published.ts";
-import { registryOf } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
   const [target] = rest;
@@ -17,8 +17,8 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
   }
   const created = createdTime(options.created, io.env);
   const [document, registry] = await Promise.all([
-    authoredDocument(argument, io),
-    registryOf(options, io, "write"),
+    authoredDocument(argument, io, options),
+    registryOf(options, io, "write", [target]),
   ]);
   if (!options.quiet) io.stderr.write(warningsText(document.warnings, io));
   const { writer, reference } = openWriter(target, registry);

@@ -1,0 +1,124 @@
+/** How a command line's registries are reached, and as whom. */
+import type { Credentials } from "../registry/auth.ts";
+import { apiHostOf, parseReference } from "../registry/reference.ts";
+import type { RegistryOptions } from "../registry/registry.ts";
+import type { Options } from "./command.ts";
+import { UsageError } from "./exit.ts";
+import { readFile } from "./files.ts";
+import type { Io } from "./io.ts";
+
+/** Bytes of a file with certificates or a key. */
+const MAX_PEM_BYTES = 1024 * 1024;
+const MAX_PASSWORD_BYTES = 64 * 1024;
+
+/**
+ * The options of the registries that the arguments name. A login, a client certificate and `--insecure` are meant for these
+ * alone, not for others that an image or a document leads to.
+ */
+export async function registryOf(
+  options: Options,
+  io: Io,
+  access: "read" | "write" | "delete",
+  references: readonly string[],
+): Promise<RegistryOptions> {
+  const [credentials, fetch] = await Promise.all([
+    credentialsOf(options, io, references),
+    fetchOf(options, io, references),
+  ]);
+  return {
+    access,
+    ...protocolOf(options),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(fetch === undefined ? {} : { fetch }),
+  };
+}
+
+/** Who says something about certificates wants TLS, on this machine too. */
+function protocolOf({ plainHttp, caFile, cert, insecure }: Options): Pick<RegistryOptions, "protocol"> {
+  const secure = caFile !== undefined || cert !== undefined || insecure;
+  if (plainHttp && secure) {
+    throw new UsageError("--plain-http and certificates contradict each other", "leave one of them out");
+  }
+  return plainHttp ? { protocol: "http" } : secure ? { protocol: "https" } : {};
+}
+
+async function credentialsOf(
+  options: Options,
+  io: Io,
+  references: readonly string[],
+): Promise<RegistryOptions["credentials"]> {
+  const login = await loginOf(options, io);
+  if (login === null) return undefined;
+  const [{ GivenLogin }, files, { runHelper }] = await Promise.all([
+    import("../registry/given-login.ts"),
+    import("../registry/credentials.ts"),
+    import("../registry/credential-helper.ts"),
+  ]);
+  const domains = registriesOf(references).map(({ domain }) => domain);
+  const others = new files.CredentialFiles(files.defaultCredentialFiles(io.env), runHelper);
+  return new GivenLogin(domains, login, others);
+}
+
+/** The login of the options, or of `HOSTFIT_USERNAME` with `HOSTFIT_PASSWORD`, or of `HOSTFIT_TOKEN`. */
+async function loginOf(options: Options, io: Io): Promise<Credentials | null> {
+  const { username, passwordStdin } = options;
+  if ((username !== undefined) !== passwordStdin) {
+    throw new UsageError("--username and --password-stdin belong together", "give both or neither");
+  }
+  if (username !== undefined) {
+    const bytes = await io.stdin();
+    const password = new TextDecoder().decode(bytes).replace(/\r?\n$/, "");
+    if (bytes.length > MAX_PASSWORD_BYTES || password === "") {
+      throw new UsageError("standard input holds no password", "pipe it in: ... --password-stdin < FILE");
+    }
+    return { kind: "password", username, password };
+  }
+  const { HOSTFIT_USERNAME, HOSTFIT_PASSWORD, HOSTFIT_TOKEN } = io.env;
+  if (HOSTFIT_USERNAME && HOSTFIT_PASSWORD) {
+    return { kind: "password", username: HOSTFIT_USERNAME, password: HOSTFIT_PASSWORD };
+  }
+  return HOSTFIT_TOKEN ? { kind: "registry-token", token: HOSTFIT_TOKEN } : null;
+}
+
+/** Another `fetch` where the options or the environment ask for what Node's own can't do. */
+async function fetchOf(
+  options: Options,
+  io: Io,
+  references: readonly string[],
+): Promise<typeof globalThis.fetch | undefined> {
+  const { caFile, cert, key, insecure } = options;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--cert and --key belong together", "give both or neither");
+  }
+  const proxied = Object.keys(io.env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
+  if (caFile === undefined && cert === undefined && !insecure && !proxied) return undefined;
+  const registries = registriesOf(references);
+  if (registries.length === 0) return undefined;
+  const pem = async (path: string): Promise<string> =>
+    new TextDecoder().decode(await readFile(path, io.cwd, MAX_PEM_BYTES));
+  const [{ nodeFetch }, { proxiesOf }, { rootCertificates }, ca, client] = await Promise.all([
+    import("../registry/node-fetch.ts"),
+    import("../registry/proxies.ts"),
+    import("node:tls"),
+    caFile === undefined ? undefined : pem(caFile),
+    cert === undefined || key === undefined
+      ? undefined
+      : Promise.all([pem(cert), pem(key)]).then((parts) => ({ cert: parts[0], key: parts[1] })),
+  ]);
+  return nodeFetch({
+    ca,
+    client,
+    check: insecure ? "skip" : "certificates",
+    // As a URL says it: without the port that TLS has anyway.
+    hosts: new Set(registries.map((reference) => new URL(`https://${apiHostOf(reference)}`).host)),
+    proxies: proxiesOf(io.env),
+    roots: rootCertificates,
+  });
+}
+
+function registriesOf(references: readonly string[]) {
+  return references.flatMap((text) => {
+    const parsed = parseReference(text);
+    return parsed.kind === "registry" ? [parsed] : [];
+  });
+}
