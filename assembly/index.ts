@@ -215,6 +215,10 @@ export function hf_evaluate(requirements: i32, facts: i32, policy: i32, length: 
     pair.policy = policyOf(policy);
     if (changetype<usize>(pair.policy) == 0) return refuse();
   }
+  if (length == 0) {
+    const alone = evaluateInto(pair, 0, 0);
+    return alone < 0 ? refuse() : alone;
+  }
   const scratch = regionCreate(4096);
   if (scratch == 0) {
     fail(Code.OUT_OF_MEMORY);

@@ -24,7 +24,7 @@ export function endlessWork(): void {
 }
 
 /** Takes `units` from the budget; false if it is gone, and then it stays gone until the call ends. */
-export function charge(units: u32): bool {
+@inline export function charge(units: u32): bool {
   if (isDefined(GUARDED)) spent += min(units, left);
   if (left < units) {
     left = 0;

@@ -19,8 +19,6 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const stamp = "dist/.built";
-const CORE = "dist/hostfit.wasm";
-const SHRINK = ["-Oz", "--converge", "--optimize-stack-ir", "--reorder-functions"];
 
 if (process.argv.includes("--if-needed") && isCurrent()) process.exit(0);
 
@@ -50,14 +48,6 @@ function filesIn(folder) {
 function buildCore() {
   const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--config", "asconfig.json"];
   execFileSync(process.execPath, [...asc, "--target", "release"], { stdio: "inherit" });
-  // The compiler stops at its own idea of small; one more round of Binaryen's takes off another hundredth.
-  const optimiser = "node_modules/binaryen/bin/wasm-opt";
-  const features = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals"];
-  execFileSync(
-    process.execPath,
-    [optimiser, CORE, ...features.map((name) => `--enable-${name}`), ...SHRINK, "-o", CORE],
-    { stdio: "inherit" },
-  );
 }
 
 async function buildScripts() {

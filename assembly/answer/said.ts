@@ -17,12 +17,13 @@ let mask: u32 = 0;
 
 const FIRST_SLOTS: u32 = 128;
 
-/** Begins an answer. False with the error recorded. */
+/** Begins an answer. The index is made for the first reason. */
 export function beginSaid(): bool {
   bufferTrim(texts, 1 << 18);
   bufferTrim(entries, 1 << 16);
   bufferTrim(index, 1 << 16);
-  return makeIndex(FIRST_SLOTS);
+  mask = 0;
+  return true;
 }
 
 function makeIndex(slots: u32): bool {
@@ -41,6 +42,7 @@ function place(entry: u32, hash: u32): void {
 
 /** Whether the bytes, with a mark beside them, are new; they are kept. -1 with the error recorded. */
 export function say(p: usize, length: u32, marked: u32): i32 {
+  if (mask == 0 && !makeIndex(FIRST_SLOTS)) return -1;
   if (!bufferReserve(texts, texts.length + length + PADDING)) return fail(Code.OUT_OF_MEMORY) ? 0 : -1;
   const copy = texts.address + texts.length;
   copyBytes(copy, p, length);

@@ -79,17 +79,17 @@ const FEATURE: u32 = 20;
 /** Values of a column are padded to whole vectors. */
 export const LANES: u32 = 4;
 
-export function featureAt(facts: Facts, index: u32): Feature {
+@inline export function featureAt(facts: Facts, index: u32): Feature {
   return changetype<Feature>(facts.features + index * FEATURE);
 }
 
-export function mixSlot(feature: u32, name: u32): u32 {
+@inline export function mixSlot(feature: u32, name: u32): u32 {
   const h = feature * factor0 + name * factor1;
   return h ^ (h >>> 15);
 }
 
 /** The slot of a name under a feature (its number + 1), or 0. */
-export function findSlot(facts: Facts, feature: u32, name: u32): usize {
+@inline export function findSlot(facts: Facts, feature: u32, name: u32): usize {
   let slot = mixSlot(feature, name) & facts.slotMask;
   while (true) {
     const at = facts.slots + (<usize>slot << 4);
@@ -101,7 +101,7 @@ export function findSlot(facts: Facts, feature: u32, name: u32): usize {
 }
 
 /** The number + 1 of the feature that a symbol names, or 0: kept in the symbol's spare word. */
-export function featureOfSymbol(facts: Facts, symbol: u32): u32 {
+@inline export function featureOfSymbol(facts: Facts, symbol: u32): u32 {
   return load<u32>(symbolSpare(symbol));
 }
 
