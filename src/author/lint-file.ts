@@ -2,6 +2,8 @@
  * Everything that can be said about one file by looking at it: what its YAML or JSON has wrong, what its schema, and
  * what the core says when it compiles it. Nothing is compared with a host: that is the core's business alone.
  */
+
+import type { Catalog } from "../probe/vocabulary/catalog.ts";
 import { type Diagnostic, DocumentError, sortDiagnostics } from "./diagnostics.ts";
 import { type ReadOptions, readDocument, type SourceDocument } from "./document.ts";
 import type { SchemaKind } from "./schema-messages.ts";
@@ -37,6 +39,8 @@ export interface LintOptions extends Omit<ReadOptions, "dialect"> {
   readonly kind?: FileKind;
   /** Default: those that the build generated. */
   readonly validators?: Validators;
+  /** The vocabularies that a requirements document is read by; without, its features' names and tests are taken as they are. */
+  readonly catalog?: Catalog;
 }
 
 /** What was found about a file. */
@@ -63,7 +67,7 @@ export async function lintFile(
   options: LintOptions,
   core: CompileFile,
 ): Promise<LintResult> {
-  const { kind: wanted, validators, ...reading } = options;
+  const { kind: wanted, validators, catalog, ...reading } = options;
   const nfd = wanted === "nfd" || (wanted === undefined && looksLikeNfd(bytes));
   let document: SourceDocument;
   try {
@@ -90,6 +94,12 @@ export async function lintFile(
       ? []
       : schemaFindings(document, kind, value, validators ?? (await loadValidators()));
   findings.push(...ofSchema, ...(await coreFindings(document, kind, core, ofSchema)));
+  if (kind === "requirements" && catalog !== undefined) {
+    const { usageFindings } = await import("./vocabulary/usage.ts");
+    for (const { pointer, part, ...finding } of usageFindings(value, catalog)) {
+      findings.push(document.diagnostic(pointer, finding, part));
+    }
+  }
   return { kind, diagnostics: sortDiagnostics(findings), document };
 }
 

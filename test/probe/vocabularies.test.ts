@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { lintFile } from "../../src/author/lint-file.ts";
 import { checkVocabulary } from "../../src/author/vocabulary/check.ts";
+import { ARM64_FLAGS, X86_64_LEVELS, X86_FLAGS } from "../../src/probe/linux/cpu/cpuid-names.ts";
+import { microarchitectureNames } from "../../src/probe/linux/cpu/microarchitecture.ts";
 import { SUBJECTS } from "../../src/probe/linux/subjects.ts";
 import { PROBED_FEATURES } from "../../src/probe/probe.ts";
 // @ts-expect-error: a script without types.
@@ -70,5 +72,17 @@ describe("the shipped vocabularies", () => {
         feature,
       ).toBe(true);
     }
+  });
+});
+
+describe("names of processors' features and of microarchitectures", () => {
+  it("stand in the vocabularies as in the probe's tables", async () => {
+    const catalog = catalogOf(await shippedVocabularies(), []);
+    const named = (feature: string): string[] =>
+      Object.keys(catalog.get(feature)?.feature.names ?? {}).filter((name) => name !== "*");
+    expect(named("cpu.microarchitecture")).toEqual(microarchitectureNames());
+    const levels = X86_64_LEVELS.map((_names, index) => `X86_64_V${index + 1}`);
+    const tables = [...X86_FLAGS, ...ARM64_FLAGS].map((entry) => entry.name);
+    expect(named("cpu.cpuid").sort()).toEqual([...new Set([...tables, ...levels, "HTT", "AVXSLOW"])].sort());
   });
 });
