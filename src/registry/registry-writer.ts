@@ -3,7 +3,7 @@ import { registrySays, writeError } from "./api.ts";
 import { type Digest, isDigest } from "./digest.ts";
 import { printable, RegistryError } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { MAX_ATTEMPTS, MAX_ERROR_BYTES } from "./limits.ts";
+import { MAX_ATTEMPTS, MAX_ERROR_BYTES, MAX_RETRY_WAIT_MS } from "./limits.ts";
 import { admitTarget } from "./redirect.ts";
 import { updateReferrersTag } from "./referrers-tag-update.ts";
 import type { RegistrySource } from "./registry.ts";
@@ -38,13 +38,16 @@ export class RegistryWriter implements Writer {
     const subject = `${this.source.name}@${blob.digest}`;
     if (await this.#has(blob.digest, subject, options)) return "present";
     for (let attempt = 1; ; attempt++) {
+      let retryAfter: string | null = null;
       const outcome = await this.#upload(blob, from, subject, options).catch((error: unknown) => {
         if (attempt >= MAX_ATTEMPTS || !mayWorkLater(error)) throw error;
+        const { retryAfterSeconds } = (error as RegistryError).details;
+        if (typeof retryAfterSeconds === "number") retryAfter = String(retryAfterSeconds);
         return null;
       });
       if (outcome !== null) return outcome;
       // A session that broke off is of no use any more; but what was sent may have arrived.
-      await this.#sleep(retryDelay(attempt, null, this.#random), options.signal);
+      await this.#sleep(retryDelay(attempt, retryAfter, this.#random), options.signal);
       if (await this.#has(blob.digest, subject, options)) return "written";
     }
   }
@@ -207,7 +210,10 @@ function succeeded({ status }: HttpAnswer): boolean {
 /** Whether a blob's upload may be begun again. */
 function mayWorkLater(error: unknown): boolean {
   if (!(error instanceof RegistryError)) return false;
-  const { status } = error.details;
+  const { status, retryAfterSeconds } = error.details;
+  if (error.code === "rate-limited") {
+    return typeof retryAfterSeconds === "number" && retryAfterSeconds * 1000 <= MAX_RETRY_WAIT_MS;
+  }
   if (error.code === "registry-unreachable") return isTransient(error);
   return error.code === "registry-error" && typeof status === "number" && isRetryableStatus(status);
 }

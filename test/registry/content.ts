@@ -55,8 +55,16 @@ export class Content {
     return { mediaType, digest, size: bytes.length };
   }
 
-  manifest(body: Record<string, unknown>, mediaType: string = OCI_MANIFEST): JsonDescriptor {
-    const descriptor = this.blob(JSON.stringify({ schemaVersion: 2, mediaType, ...body }), mediaType);
+  /** @param bytes the manifest as it was written by somebody else */
+  manifest(
+    body: Record<string, unknown>,
+    mediaType: string = OCI_MANIFEST,
+    bytes?: Uint8Array,
+  ): JsonDescriptor {
+    const descriptor = this.blob(
+      bytes ?? JSON.stringify({ schemaVersion: 2, mediaType, ...body }),
+      mediaType,
+    );
     this.manifests.set(descriptor.digest, mediaType);
     const subject = body.subject as JsonDescriptor | undefined;
     if (subject !== undefined) {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OCI_INDEX } from "../../src/registry/media-types.ts";
-import type { Content, JsonDescriptor } from "./content.ts";
+import { type Content, type JsonDescriptor, sha256 } from "./content.ts";
 
 /** What a test puts in the way of a request; true if it answered. */
 export type Fault = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean | undefined;
@@ -16,6 +16,14 @@ export interface FakeOptions {
   pageSize?: number;
   /** Whether it filters by artifactType. */
   filters?: boolean;
+  /** Whether it takes what is pushed; it refuses. */
+  writes?: boolean;
+  /** Whether it says `OCI-Subject`; if it has the API. */
+  ociSubject?: boolean;
+  /** Whether manifests have an ETag, and `If-Match` counts. */
+  conditional?: boolean;
+  /** Whether manifests can be deleted. */
+  deletes?: boolean;
 }
 
 /** A registry on loopback that serves {@link Content} under any repository, and misbehaves as it is told. */
@@ -55,6 +63,10 @@ export class FakeRegistry {
     this.log.push(`${request.method} ${request.url}`);
     this.authorizations.push(request.headers.authorization ?? "");
     if (this.#options.fault?.(request, response, url) === true) return;
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      this.#write(request, response, url);
+      return;
+    }
     const [, kind, name] = /^\/v2\/.+\/(manifests|blobs|referrers)\/([^/]+)$/.exec(url.pathname) ?? [];
     if (kind === "manifests" && name !== undefined) this.#manifest(name, response);
     else if (kind === "blobs" && name !== undefined) this.#blob(name, response);
@@ -75,8 +87,82 @@ export class FakeRegistry {
       "Content-Type": this.#content.manifests.get(digest) ?? "",
       "Content-Length": bytes.length,
       "Docker-Content-Digest": digest,
+      ...(this.#options.conditional === true ? { ETag: `"${digest}"` } : {}),
     });
     response.end(bytes);
+  }
+
+  #write(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      if (this.#options.writes !== true) response.writeHead(405).end();
+      else this.#written(request, response, url, Buffer.concat(chunks));
+    });
+  }
+
+  #written(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): void {
+    const content = this.#content;
+    const [, repository] = /^\/v2\/(.+)\/(?:manifests|blobs)\//.exec(url.pathname) ?? [];
+    if (request.method === "POST") {
+      const mount = url.searchParams.get("mount");
+      const known = mount !== null && [...content.blobs.keys()].some((digest) => digest === mount);
+      if (known) response.writeHead(201, { Location: `/v2/${repository}/blobs/${mount}` }).end();
+      else response.writeHead(202, { Location: `/v2/${repository}/blobs/uploads/1?state=a%2Fb` }).end();
+      return;
+    }
+    const name = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+    if (request.method === "DELETE") {
+      if (this.#options.deletes !== true) response.writeHead(405).end();
+      else {
+        for (const [subject, entries] of content.subjects) {
+          content.subjects.set(
+            subject,
+            entries.filter(({ digest }) => digest !== name),
+          );
+        }
+        for (const digest of [...content.manifests.keys()])
+          if (digest === name) content.manifests.delete(digest);
+        response.writeHead(202).end();
+      }
+      return;
+    }
+    const digest = sha256(body);
+    if (url.pathname.includes("/blobs/")) {
+      if (url.searchParams.get("digest") !== digest) response.writeHead(400).end();
+      else {
+        content.blobs.set(digest, body);
+        response.writeHead(201, { "Docker-Content-Digest": digest }).end();
+      }
+      return;
+    }
+    const current = content.tags.get(name)?.digest;
+    const expected = request.headers["if-match"];
+    const absent = request.headers["if-none-match"] === "*";
+    if (this.#options.conditional === true) {
+      const refused =
+        (expected !== undefined && expected !== `"${current}"`) || (absent && current !== undefined);
+      if (refused) {
+        response.writeHead(412).end();
+        return;
+      }
+    }
+    const type = request.headers["content-type"] ?? "";
+    const {
+      mediaType: _type,
+      digest: _digest,
+      size: _size,
+      ...rest
+    } = JSON.parse(body.toString()) as Record<string, unknown>;
+    if (!content.manifests.has(digest)) content.manifest(rest, type, body);
+    if (name !== digest) content.tag(name, { mediaType: type, digest, size: body.length });
+    const subject = (rest.subject as { digest?: string } | undefined)?.digest;
+    const says = this.#options.ociSubject ?? this.#options.referrersApi !== false;
+    response.writeHead(201, {
+      "Docker-Content-Digest": digest,
+      ...(subject !== undefined && says ? { "OCI-Subject": subject } : {}),
+    });
+    response.end();
   }
 
   #blob(name: string, response: ServerResponse): void {
