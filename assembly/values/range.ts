@@ -212,7 +212,7 @@ export function intervalInRange(range: usize, low: i64, high: i64): u32 {
       readDecimal(<usize>load<u32>(term, 4), load<u32>(term, 8), right);
       if (right.negative) continue;
       middle = integerPart(right);
-      if (high == ENDLESS && right.exponent > 18) {
+      if (high == ENDLESS && right.first != 0 && right.exponent > 18) {
         // Past what integerPart says exactly: the bound itself is tried.
         memory.copy(changetype<usize>(left), changetype<usize>(right), offsetof<Decimal>());
         if (termsHold(range, Domain.NUMBER, 0, 0, 0)) some = true;
