@@ -37,6 +37,7 @@ export interface Options {
   readonly cert?: string;
   readonly key?: string;
   readonly insecure: boolean;
+  readonly offline: boolean;
 }
 
 export interface Invocation {

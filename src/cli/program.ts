@@ -140,6 +140,7 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("cert"),
     ...text("key"),
     insecure: raw.insecure === true,
+    offline: raw.offline === true,
   };
 }
 

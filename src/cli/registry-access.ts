@@ -21,16 +21,31 @@ export async function registryOf(
   access: "read" | "write" | "delete",
   references: readonly string[],
 ): Promise<RegistryOptions> {
-  const [credentials, fetch] = await Promise.all([
+  const [credentials, fetch, store] = await Promise.all([
     credentialsOf(options, io, references),
     fetchOf(options, io, references),
+    storeOf(options, io, references),
   ]);
   return {
     access,
     ...protocolOf(options),
     ...(credentials === undefined ? {} : { credentials }),
     ...(fetch === undefined ? {} : { fetch }),
+    ...(store === undefined ? {} : { store }),
+    ...(options.offline ? { network: "offline" } : {}),
   };
+}
+
+/** The cache on disk. Folders need none. */
+async function storeOf(
+  options: Options,
+  io: Io,
+  references: readonly string[],
+): Promise<RegistryOptions["store"]> {
+  if (!options.offline && registriesOf(references).length === 0) return undefined;
+  const { cacheFolder, DiskStore } = await import("../registry/disk-store.ts");
+  const folder = cacheFolder(io.env);
+  return folder === null ? undefined : new DiskStore(folder);
 }
 
 /** Who says something about certificates wants TLS, on this machine too. */

@@ -103,6 +103,12 @@ const access: readonly OptionSpec[] = [
     group: REGISTRY,
   },
 ];
+/** What is only read can be read from the cache. */
+const offline: OptionSpec = {
+  flags: "--offline",
+  summary: "ask no registry: use what the cache has seen of them",
+  group: REGISTRY,
+};
 const requirements: OptionSpec = {
   flags: "--requirements <file>",
   summary: "judge by this document (YAML or JSON, - for stdin) instead of those that the image carries",
@@ -187,6 +193,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       hostRoot,
       platform,
       ...access,
+      offline,
       requirements,
       policy,
       output,
@@ -217,6 +224,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       hostRoot,
       platform,
       ...access,
+      offline,
       requirements,
       policy,
       allowUndetermined,
@@ -244,6 +252,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       hostRoot,
       platform,
       ...access,
+      offline,
       requirements,
       policy,
       allowUndetermined,
@@ -260,7 +269,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Shows an image's index, its candidates and their platforms, and which documents were found: where, by whom, in " +
       "which dialect, and why some don't count. Judges nothing and needs no host.",
     argument: image,
-    options: [platform, ...access, policy, output, quiet("print just repo@digest of every candidate")],
+    options: [
+      platform,
+      ...access,
+      offline,
+      policy,
+      output,
+      quiet("print just repo@digest of every candidate"),
+    ],
     examples: [{ line: "hostfit inspect oci:examples/lammps", says: "what is in there" }],
     load: async () => (await import("./commands/of-images.ts")).inspect,
   },
@@ -381,6 +397,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         group: IMAGE,
       },
       ...access,
+      offline,
       output,
       quiet("print just the digests of the documents that count; with --stale, of those that are stale"),
     ],
@@ -398,6 +415,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { ...platform, summary: "that of the variant of this platform" },
       { flags: "--digest <digest>", summary: "this document, or artifact", group: IMAGE, value: "text" },
       ...access,
+      offline,
       { flags: "--file <file>", summary: "write to this file", group: OUTPUT, value: "file" },
       quiet("nothing on stderr"),
     ],

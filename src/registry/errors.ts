@@ -33,6 +33,7 @@ export const REGISTRY_ERRORS = {
   unauthorized: "unreachable",
   "redirect-refused": "unreachable",
   "page-limit": "unreachable",
+  offline: "unreachable",
   "write-refused": "unreachable",
   "write-lost": "unreachable",
   "layout-locked": "unreachable",

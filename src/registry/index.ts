@@ -18,6 +18,7 @@ export {
   type SkippedEntry,
   type SkipReason,
 } from "./candidates.ts";
+export type { ContentStore } from "./content-store.ts";
 export { type Descriptor, type Platform, plainDescriptor } from "./descriptor.ts";
 export { algorithmOf, type Digest, digestOf, hexOf, isDigest, parseDigest, verifyContent } from "./digest.ts";
 export * from "./document-types.ts";

@@ -1,10 +1,12 @@
 import { type ApiRequest, registrySays, statusError } from "./api.ts";
 import { ANONYMOUS, Authorizer, type CredentialsProvider } from "./auth.ts";
 import { ContentCache } from "./content-cache.ts";
-import { type Descriptor, embeddedContent, plainDescriptor } from "./descriptor.ts";
+import type { ContentStore } from "./content-store.ts";
+import { type Descriptor, embeddedContent, plainDescriptor, readDescriptor } from "./descriptor.ts";
 import { algorithmOf, type Digest, digestOf, isDigest, verifyContent } from "./digest.ts";
 import { printable, RegistryError } from "./errors.ts";
 import { type HttpAnswer, HttpClient, type HttpOptions } from "./http.ts";
+import { isObject } from "./json.ts";
 import { CONTENT_CACHE_BYTES, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES } from "./limits.ts";
 import { readManifest } from "./manifest.ts";
 import { MANIFEST_ACCEPT } from "./media-types.ts";
@@ -32,6 +34,10 @@ export interface RegistryOptions extends HttpOptions {
   readonly referrers?: ReferrersMode | undefined;
   /** What logins are asked for; reading by default. */
   readonly access?: "read" | "write" | "delete" | undefined;
+  /** Keeps content by its digest for other sources and processes. */
+  readonly store?: ContentStore | undefined;
+  /** `offline` asks nobody: what the store has seen is all there is, and what it hasn't is an error. */
+  readonly network?: "online" | "offline" | undefined;
   /** Bytes of verified content kept in memory; 0 keeps none. */
   readonly cacheBytes?: number | undefined;
 }
@@ -49,6 +55,8 @@ export class RegistrySource implements Source {
   readonly #auth: Authorizer;
   readonly #referrers: RegistryReferrers;
   readonly #cache: ContentCache;
+  readonly #store: ContentStore | null;
+  readonly #offline: boolean;
   readonly #flights = new SingleFlight<Fetched>();
 
   /** @param reference the repository; its tag and digest don't matter here */
@@ -67,6 +75,8 @@ export class RegistrySource implements Source {
       actions: ACTIONS[options.access ?? "read"],
     });
     this.#cache = new ContentCache(options.cacheBytes ?? CONTENT_CACHE_BYTES);
+    this.#store = options.store ?? null;
+    this.#offline = options.network === "offline";
     this.#referrers = new RegistryReferrers(this, options.referrers ?? "api-and-tag");
   }
 
@@ -86,8 +96,9 @@ export class RegistrySource implements Source {
   }
 
   async resolve(target: Target, options: CallOptions = {}): Promise<Resolved> {
-    const reference = target.digest ?? target.tag ?? "latest";
+    const reference = target.digest ?? (await this.#tagged(target.tag ?? "latest"));
     const { bytes, mediaType, digest } = await this.#manifest(reference, undefined, options);
+    if (!isDigest(reference)) await this.#store?.note(`tag ${this.#where(reference)}`, digest);
     const manifest = readManifest(bytes, mediaType, this.#where(reference));
     return { descriptor: plainDescriptor(manifest.mediaType, digest, bytes.length), bytes, manifest };
   }
@@ -96,7 +107,8 @@ export class RegistrySource implements Source {
     target: Target,
     options: CallOptions = {},
   ): Promise<{ readonly digest: Digest; readonly size: number | null }> {
-    const reference = target.digest ?? target.tag ?? "latest";
+    const reference = target.digest ?? (await this.#tagged(target.tag ?? "latest"));
+    if (this.#offline && isDigest(reference)) return { digest: reference, size: null };
     const subject = this.#where(reference);
     const answer = await this.api({
       method: "HEAD",
@@ -158,7 +170,48 @@ export class RegistrySource implements Source {
   }
 
   referrers(digest: Digest, artifactTypes: readonly string[], options: CallOptions = {}): Promise<Referrers> {
-    return this.#referrers.list(digest, artifactTypes, options);
+    return this.#offline
+      ? this.#recalledReferrers(digest, artifactTypes)
+      : this.#listedReferrers(digest, artifactTypes, options);
+  }
+
+  async #listedReferrers(
+    digest: Digest,
+    artifactTypes: readonly string[],
+    options: CallOptions,
+  ): Promise<Referrers> {
+    const listed = await this.#referrers.list(digest, artifactTypes, options);
+    // Their `data` is kept by digest, if it is used at all.
+    const descriptors = listed.descriptors.map((descriptor) => ({ ...descriptor, data: undefined }));
+    await this.#store?.note(this.#referrersName(digest, artifactTypes), { ...listed, descriptors });
+    return listed;
+  }
+
+  async #recalledReferrers(digest: Digest, artifactTypes: readonly string[]): Promise<Referrers> {
+    const seen = await this.#store?.recall(this.#referrersName(digest, artifactTypes));
+    if (!isObject(seen) || !Array.isArray(seen.descriptors)) {
+      throw this.#notSeen(`${this.#where(digest)} (its referrers)`);
+    }
+    const descriptors = seen.descriptors.map((one, at) => readDescriptor(one, `/descriptors/${at}`));
+    return { descriptors, from: "api-and-tag" };
+  }
+
+  #referrersName(digest: Digest, artifactTypes: readonly string[]): string {
+    return `referrers ${this.#where(digest)} ${artifactTypes.join(" ")}`;
+  }
+
+  /** The tag; offline, what it was when it was last seen. */
+  async #tagged(tag: string): Promise<string> {
+    if (!this.#offline) return tag;
+    const seen = await this.#store?.recall(`tag ${this.#where(tag)}`);
+    if (isDigest(seen)) return seen;
+    throw this.#notSeen(this.#where(tag));
+  }
+
+  #notSeen(what: string): RegistryError {
+    return new RegistryError("offline", `${what}: it is not in the cache, and nobody is asked (offline)`, {
+      help: "Ask once without --offline. Images in folders (oci:DIR) need no network at all.",
+    });
   }
 
   /**
@@ -188,6 +241,7 @@ export class RegistrySource implements Source {
         subject: request.subject,
         signal: request.signal,
       });
+    if (this.#offline) throw this.#notSeen(request.subject);
     if (url.origin !== this.#base.origin) return send(null);
     const used = this.#auth.current();
     let answer = await send(used);
@@ -246,8 +300,10 @@ export class RegistrySource implements Source {
     const kept = digest === null ? undefined : this.#cache.get(digest);
     if (kept !== undefined && digest !== null) return { ...kept, digest };
     return this.#flights.run(key, options.signal, async (signal) => {
-      const fetched = await fetch(signal);
+      const stored = digest === null ? undefined : await this.#store?.get(digest);
+      const fetched = stored === undefined || digest === null ? await fetch(signal) : { ...stored, digest };
       this.#cache.set(fetched.digest, fetched);
+      if (stored === undefined) await this.#store?.set(fetched.digest, fetched);
       return fetched;
     });
   }
