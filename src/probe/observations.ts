@@ -11,6 +11,7 @@ export class Observations {
   readonly #instances = new Map<string, InstanceSet>();
   readonly #closed = new Set<string>();
   readonly #notes: ProbeNote[] = [];
+  readonly #sources: { feature: string; name: string; file: string }[] = [];
   #dropped = 0;
 
   /** Flags that are present. Give `scope` unless every flag that could be present would have been seen. */
@@ -63,6 +64,15 @@ export class Observations {
   /** Notes that `file` could not be read, and so what `feature` lacks. */
   failure(feature: string, file: string, failure: ReadFailure): void {
     this.note(feature, file, failure.code, failure.message);
+  }
+
+  /** Says which file a flag or attribute comes from, where several files are read for one feature. */
+  source(feature: string, name: string, file: string): void {
+    this.#sources.push({ feature, name, file });
+  }
+
+  sources(): readonly { readonly feature: string; readonly name: string; readonly file: string }[] {
+    return this.#sources;
   }
 
   features(): HostFeatures {

@@ -4,8 +4,14 @@
  */
 import { machine } from "node:os";
 import { HostfitError } from "../errors.ts";
+import {
+  type AdministratorFacts,
+  type FactSource,
+  layOver,
+  readAdministratorFacts,
+} from "./administrator.ts";
 import { isContainer, pidNamespace } from "./container.ts";
-import type { HostFacts, ProbeNote } from "./facts.ts";
+import type { HostFacts, HostFeatures, ProbeNote } from "./facts.ts";
 import { architectureOfNode } from "./linux/architecture.ts";
 import { multiarchOf } from "./linux/libc.ts";
 import { findPlatforms } from "./linux/platforms.ts";
@@ -17,7 +23,13 @@ import { observePortable, type PortableSystem, thisSystem } from "./portable.ts"
 import { redactFacts } from "./redact.ts";
 import { type HostFiles, openRoot } from "./root.ts";
 import { type Selection, selectionOf } from "./selection.ts";
-import { type Catalog, catalogOf, isPerContainer, probingVocabularies } from "./vocabulary/catalog.ts";
+import {
+  type Catalog,
+  catalogOf,
+  isPerContainer,
+  pathsOf,
+  probingVocabularies,
+} from "./vocabulary/catalog.ts";
 import type { Vocabulary } from "./vocabulary/model.ts";
 import { type RecipeHost, RecipeRunner } from "./vocabulary/recipe.ts";
 
@@ -28,6 +40,8 @@ export interface ProbeOptions {
   readonly only?: readonly string[];
   /** Features to leave out, named likewise; wins over `only`. */
   readonly except?: readonly string[];
+  /** Whether `only` and `except` also choose among administrators' facts (default), or these are kept whole. */
+  readonly administrator?: "selected" | "all";
   /** Takes out what identifies the machine (names, serial numbers, addresses on the command line). */
   readonly redact?: boolean;
   /** Stops the probe between two subjects; it then rejects with the signal's reason. */
@@ -50,6 +64,8 @@ export interface ProbeOptions {
 
 export interface ProbeResult {
   readonly host: HostFacts;
+  /** Where each fact comes from: what is read for a feature, then each administrator's fact; later ones lie above earlier ones. */
+  readonly sources: readonly FactSource[];
   readonly notes: readonly ProbeNote[];
 }
 
@@ -61,13 +77,17 @@ export interface ProbeResult {
 export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   options.signal?.throwIfAborted();
   const catalog = catalogOf(probingVocabularies(), options.vocabularies ?? []);
-  const wants = selectionOf(options.only, options.except, probedFeatures(catalog));
+  const known = probedFeatures(catalog);
   const system = options.system ?? thisSystem();
   const elsewhere = options.files !== undefined || (options.root !== undefined && options.root !== "/");
   const observations = new Observations();
-  const finish = (found: Pick<HostFacts, "name" | "platforms" | "runtimes">): ProbeResult =>
-    result(found, observations, { wants, catalog, redact: options.redact === true });
+  const finish = (
+    found: Pick<HostFacts, "name" | "platforms" | "runtimes">,
+    wants: Selection,
+    administrators: readonly AdministratorFacts[],
+  ): ProbeResult => result(found, observations, { wants, catalog, administrators, options });
   if (!elsewhere && system.platform !== "linux") {
+    const wants = selectionOf(options.only, options.except, known);
     const platforms = observePortable(system, observations, wants);
     const { os = "", architecture = "" } = platforms[0] ?? {};
     // A Windows path is none of a recipe's.
@@ -75,7 +95,7 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
       const host = { files: openRoot("/"), os, architecture, names: { architecture } };
       await runRecipes(host, catalog, wants, observations, options.signal);
     }
-    return finish({ name: system.hostname, platforms });
+    return finish({ name: system.hostname, platforms }, wants, []);
   }
   const files = options.files ?? openHost(options.root ?? "/");
   const sources = new LinuxSources(files, options.env ?? process.env, options.now ?? new Date(), {
@@ -86,6 +106,8 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   const own =
     options.surroundings ??
     (elsewhere || !isContainer(files, sources.environment, pidNamespace()) ? "host" : "container");
+  const administrators = own === "host" ? await readAdministratorFacts(files, observations) : [];
+  const wants = selectionOf(options.only, options.except, [...known, ...featuresOf(administrators)]);
   const containers = [...catalog.values()].filter(isPerContainer).map(({ name }) => name);
   const hidden = new Set(own === "host" ? [] : containers);
   const seen: Selection = (feature) => wants(feature) && !hidden.has(feature);
@@ -97,7 +119,7 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   const platforms = findPlatforms(sources, observations, runtimes);
   const map = runtimeMap(runtimes);
   const name = hostName(sources, observations, elsewhere);
-  return finish({ name, platforms, ...(map === undefined ? {} : { runtimes: map }) });
+  return finish({ name, platforms, ...(map === undefined ? {} : { runtimes: map }) }, wants, administrators);
 }
 
 /** What a recipe may know of a Linux host. */
@@ -172,32 +194,80 @@ function openHost(root: string): HostFiles {
 interface Finish {
   readonly wants: Selection;
   readonly catalog: Catalog;
-  readonly redact: boolean;
+  readonly administrators: readonly AdministratorFacts[];
+  readonly options: ProbeOptions;
+}
+
+function featuresOf(administrators: readonly AdministratorFacts[]): string[] {
+  return administrators.flatMap(({ features: { flags, attributes, instances } }) =>
+    [flags, attributes, instances].flatMap((sets) => Object.keys(sets)),
+  );
 }
 
 function result(
   { name, platforms, runtimes }: Pick<HostFacts, "name" | "platforms" | "runtimes">,
   observations: Observations,
-  { wants, catalog, redact }: Finish,
+  { wants, catalog, administrators, options }: Finish,
 ): ProbeResult {
   const all = observations.features();
-  const features = {
+  let features: HostFeatures = {
     flags: only(all.flags, wants),
     attributes: only(all.attributes, wants),
     instances: only(all.instances, wants),
   };
-  const closedWorld = observations.closedWorld().filter(wants);
+  const sources: FactSource[] = probedSources(features, observations, catalog);
+  const kept = new Set(
+    options.administrator === "all" ? featuresOf(administrators) : featuresOf(administrators).filter(wants),
+  );
+  for (const one of administrators) {
+    const { flags, attributes, instances } = one.features;
+    const keeps = (feature: string): boolean => kept.has(feature);
+    const chosen = {
+      flags: only(flags, keeps),
+      attributes: only(attributes, keeps),
+      instances: only(instances, keeps),
+    };
+    features = layOver(features, { ...one, features: chosen }, sources);
+  }
+  const closed = new Set([
+    ...observations.closedWorld().filter(wants),
+    ...administrators.flatMap((one) => one.closedWorld),
+  ]);
+  const map = administrators.findLast((one) => one.runtimes !== undefined)?.runtimes ?? runtimes;
   const host: HostFacts = {
     apiVersion: "hostfit/v1.0",
     kind: "Host",
     name,
-    platforms,
-    ...(runtimes === undefined ? {} : { runtimes }),
+    platforms: administrators.findLast((one) => one.platforms !== undefined)?.platforms ?? platforms,
+    ...(map === undefined ? {} : { runtimes: map }),
     features,
-    ...(closedWorld.length === 0 ? {} : { closedWorld }),
+    ...(closed.size === 0 ? {} : { closedWorld: [...closed].sort() }),
   };
-  const notes = observations.notes().filter((note) => !note.feature.includes(".") || wants(note.feature));
-  return { host: redact ? redactFacts(host, (feature) => identifying(catalog, feature)) : host, notes };
+  const notes = observations
+    .notes()
+    .filter((note) => note.feature === "facts.d" || !note.feature.includes(".") || wants(note.feature));
+  const shown =
+    options.redact === true ? redactFacts(host, (feature) => identifying(catalog, feature)) : host;
+  return { host: shown, sources, notes };
+}
+
+/** What is read for each feature that was found; of NFD's feature files, the one that each fact comes from. */
+function probedSources(features: HostFeatures, observations: Observations, catalog: Catalog): FactSource[] {
+  const sources: FactSource[] = [];
+  const found = [features.flags, features.attributes, features.instances].flatMap((sets) =>
+    Object.keys(sets),
+  );
+  const own = observations.sources();
+  const listed = new Set(own.map((source) => source.feature));
+  for (const feature of [...found].sort()) {
+    const known = catalog.get(feature);
+    if (!listed.has(feature) && known !== undefined)
+      sources.push({ feature, name: null, files: pathsOf(known.feature) });
+  }
+  for (const { feature, name, file } of own) {
+    if (found.includes(feature)) sources.push({ feature, name, files: [file] });
+  }
+  return sources;
 }
 
 function identifying(catalog: Catalog, feature: string): readonly string[] {

@@ -89,7 +89,7 @@ class ProbedHost implements HostSource {
 
   async #probe(only: readonly string[]): Promise<LoadedHost> {
     const { probe } = await import("../probe/probe.ts");
-    const { host, notes } = await probe({ root: this.#root, only });
+    const { host, notes } = await probe({ root: this.#root, only, administrator: "all" });
     return { handle: this.#matcher.facts({ ...host }), origin: "probe", notes, ...shownFacts(host) };
   }
 }

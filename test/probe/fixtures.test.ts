@@ -16,10 +16,10 @@ const HOSTS = [
 describe("a probe of a captured host gives its facts in full, and says what it could not read", () => {
   for (const { name, title, env } of HOSTS) {
     it(`${name}: ${title}`, async () => {
-      const result = await withTree(fixture(`${name}.tree`), (root) =>
+      const { host, notes } = await withTree(fixture(`${name}.tree`), (root) =>
         probe({ root, env: env ?? {}, now: NOW }),
       );
-      expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(fixture(`${name}.json`)));
+      expect(JSON.parse(JSON.stringify({ host, notes }))).toEqual(JSON.parse(fixture(`${name}.json`)));
     });
   }
 

@@ -76,6 +76,8 @@ function observe(sources: LinuxSources, observations: Observations): void {
   }
   const labels = new Map<string, string>();
   const features = new Map<string, string>();
+  /** Where each comes from, of several files the last. */
+  const origins = new Map<string, string>();
   let complete = !files.truncated;
   for (const name of files.names) {
     if (name.startsWith(".")) continue;
@@ -89,8 +91,14 @@ function observe(sources: LinuxSources, observations: Observations): void {
     const found = parseFeatureFile(read.text, sources.now);
     for (const line of found.odd)
       observations.note(FEATURE, file, "odd-directive", `${file}: ignored: ${line}`);
-    for (const [key, value] of found.labels) labels.set(key, value);
-    for (const [key, value] of found.features) features.set(key, value);
+    for (const [key, value] of found.labels) {
+      labels.set(key, value);
+      origins.set(`${LABEL} ${key}`, file);
+    }
+    for (const [key, value] of found.features) {
+      features.set(key, value);
+      origins.set(`${FEATURE} ${key}`, file);
+    }
   }
   if (!complete) {
     // A set of attributes can't say that there may be more of it, and what it lacks would count as absent.
@@ -100,6 +108,10 @@ function observe(sources: LinuxSources, observations: Observations): void {
   }
   observations.attributes(LABEL, Object.fromEntries(labels));
   observations.attributes(FEATURE, Object.fromEntries(features));
+  for (const [key, file] of origins) {
+    const at = key.indexOf(" ");
+    observations.source(key.slice(0, at), key.slice(at + 1), file);
+  }
 }
 
 export const local: Subject = { builtin: "feature-files", observe };

@@ -27,13 +27,14 @@ export function generated() {
   return { "shipped.generated.ts": moduleOf(all), "probing.generated.ts": moduleOf(bare) };
 }
 
-function bareFeature({ kind, perContainer, probe, names }) {
+function bareFeature({ kind, reads, perContainer, probe, names }) {
   const identifying = Object.entries(names ?? {}).filter(([, term]) => term.identifying === true);
   const named = probe?.scope === "named" ? Object.keys(names).map((name) => [name, {}]) : [];
   const kept = Object.fromEntries([...named, ...identifying.map(([name]) => [name, { identifying: true }])]);
   return {
     kind,
     ...(Object.keys(kept).length === 0 ? {} : { names: kept }),
+    ...(reads === undefined ? {} : { reads }),
     ...(perContainer === true ? { perContainer } : {}),
     ...(probe === undefined ? {} : { probe }),
   };
