@@ -27,6 +27,7 @@ import {
   type Target,
   tooLarge,
 } from "./source.ts";
+import { TarArchive } from "./tar-archive.ts";
 
 /** Bytes of the `oci-layout` file, which holds one version. */
 const MAX_MARKER_BYTES = 4096;
@@ -44,12 +45,15 @@ export class LayoutSource implements Source {
   readonly kind = "layout";
   readonly name: string;
   readonly #directory: string;
+  readonly #archive: TarArchive | null;
   #entries: Promise<readonly Descriptor[]> | undefined;
   #referrers: Promise<LayoutReferrers> | undefined;
 
   constructor(reference: LayoutReference | string) {
     this.#directory = typeof reference === "string" ? reference : reference.directory;
-    this.name = `oci:${this.#directory}`;
+    const isArchive = typeof reference !== "string" && reference.archive === true;
+    this.name = `${isArchive ? "oci-archive" : "oci"}:${this.#directory}`;
+    this.#archive = isArchive ? new TarArchive(this.#directory, this.name) : null;
   }
 
   /** The entries of `index.json`. @throws RegistryError `layout-invalid`, `layout-unreadable` */
@@ -264,25 +268,44 @@ export class LayoutSource implements Source {
     return bytes;
   }
 
+  async #archived(
+    archive: TarArchive,
+    path: string,
+    limit: number,
+    expected: number | undefined,
+  ): Promise<Uint8Array | null> {
+    // Names in archives have slashes on every system.
+    const name = path.replaceAll("\\", "/");
+    const size = await archive.size(name);
+    if (size === null) return null;
+    this.#admitSize(path, size, limit, expected);
+    return archive.read(name, limit);
+  }
+
+  #admitSize(path: string, size: number, limit: number, expected: number | undefined): void {
+    if (expected !== undefined && size !== expected) {
+      throw new RegistryError(
+        "size-mismatch",
+        `${this.name}: ${path} has ${size} bytes where its descriptor says ${expected}`,
+        {
+          help: "The layout is damaged. Copy the image again.",
+          details: { expected, found: size },
+        },
+      );
+    }
+    if (size > limit) throw tooLarge(path, limit, this.name);
+  }
+
   /** A regular file's bytes; null if there is none. Never waits on a pipe or reads a device. */
   async #file(path: string, limit: number, expected?: number): Promise<Uint8Array | null> {
     const file = join(this.#directory, path);
     try {
+      if (this.#archive !== null) return await this.#archived(this.#archive, path, limit, expected);
       const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
       try {
         const status = await handle.stat();
         if (!status.isFile()) throw layoutInvalid(this.name, `${path} is not a regular file`);
-        if (expected !== undefined && status.size !== expected) {
-          throw new RegistryError(
-            "size-mismatch",
-            `${this.name}: ${path} has ${status.size} bytes where its descriptor says ${expected}`,
-            {
-              help: "The layout is damaged. Copy the image again.",
-              details: { expected, found: status.size },
-            },
-          );
-        }
-        if (status.size > limit) throw tooLarge(path, limit, this.name);
+        this.#admitSize(path, status.size, limit, expected);
         const buffer = new Uint8Array(status.size + 1);
         let length = 0;
         while (length < buffer.length) {

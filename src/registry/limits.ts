@@ -36,6 +36,8 @@ export const MAX_LAYOUT_MANIFESTS = 20_000;
 export const MAX_DATA_BYTES = 4096;
 /** Attempts at changing a list of referrers that others change too. */
 export const MAX_TAG_UPDATES = 16;
+/** Files in an archive of a layout. */
+export const MAX_ARCHIVE_ENTRIES = 100_000;
 /** Redirects that one request may follow. */
 export const MAX_REDIRECTS = 5;
 /** Bytes of an error's body that are read for its message. */

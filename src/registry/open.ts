@@ -1,9 +1,10 @@
 /** Opens the source that a reference names. Node only; in a browser make a {@link RegistrySource} directly. */
 import { runHelper } from "./credential-helper.ts";
 import { CredentialFiles, defaultCredentialFiles } from "./credentials.ts";
+import { RegistryError } from "./errors.ts";
 import { LayoutSource } from "./layout.ts";
 import { LayoutWriter } from "./layout-writer.ts";
-import { parseReference, type Reference, type RegistryReference } from "./reference.ts";
+import { formatReference, parseReference, type Reference, type RegistryReference } from "./reference.ts";
 import { type RegistryOptions, RegistrySource } from "./registry.ts";
 import { RegistryWriter } from "./registry-writer.ts";
 import type { Source } from "./source.ts";
@@ -30,6 +31,11 @@ export function openWriter(
   options: RegistryOptions = {},
 ): { readonly writer: Writer; readonly reference: Reference } {
   const parsed = typeof reference === "string" ? parseReference(reference) : reference;
+  if (parsed.kind === "layout" && parsed.archive === true) {
+    throw new RegistryError("write-refused", `${formatReference(parsed)}: archives can only be read`, {
+      help: "Unpack it, and write into the folder (oci:DIR).",
+    });
+  }
   const writer =
     parsed.kind === "layout"
       ? new LayoutWriter(parsed)

@@ -15,7 +15,7 @@
  * tag              ::= [A-Za-z0-9_] [A-Za-z0-9_.-]{0,127}
  * digest           ::= "sha256:" [a-f0-9]{64} | "sha512:" [a-f0-9]{128}
  *
- * layout-reference ::= "oci:" directory [ ":" ref-name ] [ "@" digest ]
+ * layout-reference ::= ( "oci:" directory | "oci-archive:" file ) [ ":" ref-name ] [ "@" digest ]
  * directory        ::= a path without ":" (but for a Windows drive letter)
  * ref-name         ::= what org.opencontainers.image.ref.name says; may contain "/", ":" and "@"
  * ```
@@ -40,11 +40,13 @@ export interface RegistryReference {
   readonly digest: Digest | null;
 }
 
-/** An image in an OCI image layout folder. */
+/** An image in an OCI image layout: a folder, or a tar archive of one. */
 export interface LayoutReference {
   readonly kind: "layout";
-  /** The folder, as it was written. */
+  /** The folder or the archive, as it was written. */
   readonly directory: string;
+  /** Set for an archive, which can only be read. */
+  readonly archive?: true;
   /** The `org.opencontainers.image.ref.name`, or null for the layout's only image. */
   readonly tag: string | null;
   readonly digest: Digest | null;
@@ -79,10 +81,11 @@ export function parseReference(text: string): Reference {
     throw invalid(text, `is longer than ${MAX_REFERENCE_LENGTH} characters`, "Shorten it.");
   }
   if (text === "") throw invalid(text, "is empty", EXAMPLES);
-  if (/[\s\u0000-\u001f\u007f]/.test(text) && !text.startsWith("oci:")) {
+  const isLayout = /^oci(?:-archive)?:/.test(text);
+  if (/[\s\u0000-\u001f\u007f]/.test(text) && !isLayout) {
     throw invalid(text, "contains a space or a control character", "Quote it, or remove the space.");
   }
-  return text.startsWith("oci:") ? parseLayout(text) : parseRegistry(text);
+  return isLayout ? parseLayout(text) : parseRegistry(text);
 }
 
 /** The reference in full: what was left out is filled in. Parses back to the same reference. */
@@ -100,7 +103,7 @@ export function formatWithDigest(reference: Reference, digest: Digest): string {
 /** The reference without tag and digest: `docker.io/library/alpine` or `oci:DIR`. */
 export function nameOf(reference: Reference): string {
   return reference.kind === "layout"
-    ? `oci:${reference.directory}`
+    ? `${reference.archive === true ? "oci-archive" : "oci"}:${reference.directory}`
     : `${reference.domain}/${reference.repository}`;
 }
 
@@ -199,7 +202,8 @@ function referenceDigest(text: string, digest: string): Digest {
 }
 
 function parseLayout(text: string): LayoutReference {
-  let rest = text.slice("oci:".length);
+  const isArchive = text.startsWith("oci-archive:");
+  let rest = text.slice(text.indexOf(":") + 1);
   if (rest.startsWith("//")) {
     throw invalid(
       text,
@@ -223,8 +227,12 @@ function parseLayout(text: string): LayoutReference {
   const directory = colon < 0 ? rest : rest.slice(0, colon);
   const tag = colon < 0 ? null : rest.slice(colon + 1);
   if (directory === "" || directory.includes("\u0000")) {
-    throw invalid(text, "names no folder", "Write oci:path/to/layout.");
+    throw invalid(
+      text,
+      isArchive ? "names no file" : "names no folder",
+      isArchive ? "Write oci-archive:path/to/file.tar." : "Write oci:path/to/layout.",
+    );
   }
   if (tag === "") throw invalid(text, "ends in a colon without a tag", "Write oci:DIR:TAG or oci:DIR.");
-  return { kind: "layout", directory, tag, digest };
+  return { kind: "layout", directory, ...(isArchive ? { archive: true as const } : {}), tag, digest };
 }

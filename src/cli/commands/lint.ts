@@ -3,10 +3,11 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { diagnosticsToJson, printable } from "../../author/diagnostics.ts";
 import { lintFile } from "../../author/lint-file.ts";
+import { catalogOf, shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
 import { compileWith } from "../../select/compile-file.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { type ExitStatus, UsageError } from "../exit.ts";
-import { MAX_FACTS_BYTES, readFile } from "../files.ts";
+import { MAX_FACTS_BYTES, readFile, readVocabularies } from "../files.ts";
 import { countFindings, countWords, lintStatus } from "../findings.ts";
 import { writeAnswer } from "../output.ts";
 import { diagnosticsText } from "../render/diagnostics.ts";
@@ -23,7 +24,7 @@ export const run: CommandModule["run"] = async (invocation) => {
 /** What looks like a path is a file, whether it is there or not; of the rest, what is there. */
 async function namesFile(argument: string, cwd: string): Promise<boolean> {
   if (argument === "-") return true;
-  if (argument.startsWith("oci:")) return false;
+  if (/^oci(?:-archive)?:/.test(argument)) return false;
   if (/^\.{0,2}\/|\.(?:ya?ml|json)$/i.test(argument)) return true;
   return stat(resolve(cwd, argument)).then(
     (status) => status.isFile(),
@@ -35,9 +36,10 @@ async function lintOneFile(path: string, { options, io }: Invocation): Promise<E
   const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_FACTS_BYTES);
   const file = path === "-" ? "(stdin)" : path;
   const matcher = await newMatcher();
+  const catalog = catalogOf(await shippedVocabularies(), await readVocabularies(options.vocabulary, io));
   const { kind, diagnostics } = await lintFile(
     bytes,
-    { file, maxBytes: MAX_FACTS_BYTES },
+    { file, maxBytes: MAX_FACTS_BYTES, catalog },
     compileWith(matcher),
   );
   const counts = countFindings(diagnostics);
