@@ -15,7 +15,7 @@ import type {
   WhyNot,
   Winner,
 } from "./found-document.ts";
-import { CONCURRENCY, MAX_ARTIFACTS_READ } from "./limits.ts";
+import { ARTIFACT_CONCURRENCY, MAX_ARTIFACTS_READ } from "./limits.ts";
 import type { ImageManifest } from "./manifest.ts";
 import { artifactTypeSaid } from "./referrers-tag.ts";
 import type { BlobRequest, Source } from "./source.ts";
@@ -82,7 +82,7 @@ export async function attachedDocuments(
       artifactTypeSaid(descriptor) === null ||
       (contenders.length > 1 && Object.keys(descriptor.annotations).length === 0),
   );
-  await mapBounded(silent, CONCURRENCY, (contender) => reading.read(contender));
+  await mapBounded(silent, ARTIFACT_CONCURRENCY, (contender) => reading.read(contender));
 
   const winners: Winner[] = [];
   const notes: DocumentNote[] = [];

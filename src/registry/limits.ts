@@ -54,5 +54,7 @@ export const MAX_RETRY_WAIT_MS = 20_000;
 export const DEFAULT_TIMEOUT_MS = 30_000;
 /** Requests or file reads under way at once for one image. */
 export const CONCURRENCY = 8;
+/** Artifacts of one subject that are read at once: where a registry says too little of them, all must be read before one counts. */
+export const ARTIFACT_CONCURRENCY = 32;
 /** Bytes of verified content that a registry source keeps, so that what many images share is fetched once. */
 export const CONTENT_CACHE_BYTES = 16 * 1024 * 1024;
