@@ -38,6 +38,11 @@ export interface Options {
   readonly key?: string;
   readonly insecure: boolean;
   readonly offline: boolean;
+  readonly vocabulary: readonly string[];
+  readonly only: readonly string[];
+  readonly except: readonly string[];
+  readonly redact: boolean;
+  readonly sources: boolean;
 }
 
 export interface Invocation {

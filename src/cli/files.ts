@@ -4,6 +4,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { readDocument, type SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
+import type { Vocabulary } from "../probe/vocabulary/model.ts";
 import type { Io } from "./io.ts";
 
 /** Largest file of facts: NFD's dump of a big machine has some hundred KB. */
@@ -27,6 +28,21 @@ export async function readDocumentFile(
   const bytes =
     path === "-" ? await readStdin(io, options.maxBytes) : await readFile(path, io.cwd, options.maxBytes);
   return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, ...options });
+}
+
+/** The vocabularies in files. Throws FileError, and DocumentError for what is no vocabulary that can be used. */
+export async function readVocabularies(paths: readonly string[], io: Io): Promise<Vocabulary[]> {
+  const found: Vocabulary[] = [];
+  if (paths.length === 0) return found;
+  const { readVocabulary } = await import("../author/vocabulary/read.ts");
+  for (const path of paths) {
+    const bytes =
+      path === "-"
+        ? await readStdin(io, MAX_DOCUMENT_BYTES)
+        : await readFile(path, io.cwd, MAX_DOCUMENT_BYTES);
+    found.push(await readVocabulary(bytes, { file: path === "-" ? "(stdin)" : path }));
+  }
+  return found;
 }
 
 /** At most `maxBytes` of a regular file, or of a pipe that the shell made (`<(...)`). Never more is read. */

@@ -109,6 +109,10 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     const value = raw[name];
     return typeof value === "string" ? { [name]: value } : {};
   };
+  const several = <T extends string>(name: T): { readonly [key in T]: readonly string[] } => {
+    const value = raw[name];
+    return { [name]: Array.isArray(value) ? (value as string[]) : [] } as { [key in T]: string[] };
+  };
   return {
     output: (raw.output ?? "text") as OutputFormat,
     quiet: raw.quiet === true,
@@ -131,7 +135,12 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("digest"),
     ...text("tag"),
     ...text("as"),
-    include: Array.isArray(raw.include) ? (raw.include as string[]) : [],
+    ...several("include"),
+    ...several("vocabulary"),
+    ...several("only"),
+    ...several("except"),
+    redact: raw.redact === true,
+    sources: raw.sources === true,
     fromBase: raw.fromBase === true,
     stale: raw.stale === true,
     ...text("username"),

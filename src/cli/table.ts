@@ -136,6 +136,14 @@ const output: OptionSpec = {
 };
 const quiet = (says: string): OptionSpec => ({ flags: "-q, --quiet", summary: says, group: OUTPUT });
 
+const vocabulary: OptionSpec = {
+  flags: "--vocabulary <file>",
+  summary: "know the features of this vocabulary too (YAML or JSON); can be given several times",
+  group: RULES,
+  value: "file",
+  repeats: true,
+};
+
 const created: OptionSpec = {
   flags: "--created <time>",
   summary: "when it is said to be made; SOURCE_DATE_EPOCH or now by default",
@@ -174,7 +182,32 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Reads the facts of this machine from /proc, /sys and /etc, with plain file reads and without privileges, and " +
       "prints them as a Host document that --facts reads again. What could not be read is left out, which means " +
       "unknown, and said on stderr.",
-    options: [hostRoot, output, quiet("no notes on what could not be read")],
+    options: [
+      hostRoot,
+      {
+        flags: "--only <feature>",
+        summary: "only this feature, or this source with all its features; can be given several times",
+        group: HOST,
+        value: "text",
+        repeats: true,
+      },
+      {
+        flags: "--except <feature>",
+        summary: "not this feature or source; can be given several times",
+        group: HOST,
+        value: "text",
+        repeats: true,
+      },
+      {
+        flags: "--redact",
+        summary: "leave out what identifies the machine: names, serial numbers",
+        group: HOST,
+      },
+      { ...vocabulary, group: HOST },
+      { flags: "--sources", summary: "show which files each fact comes from", group: OUTPUT },
+      output,
+      quiet("no notes on what could not be read"),
+    ],
     examples: [
       { line: "hostfit probe", says: "what is known about this machine, at a glance" },
       { line: "hostfit probe -o yaml > node.yaml", says: "its facts, to be judged by elsewhere" },
@@ -298,6 +331,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       hostRoot,
       ...access,
       policy,
+      vocabulary,
       { flags: "--strict", summary: "warnings end with exit status 4 as errors do", group: RULES },
       output,
       quiet("print nothing; the exit status is the answer"),
@@ -476,6 +510,58 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
     load: async () => (await import("./commands/publishing.ts")).embed,
+  },
+  {
+    name: "explain",
+    summary: "say what a word of a document means",
+    description:
+      "Says what a feature, a flag or an attribute means, which values it has, where a probe reads it, and where to read " +
+      "on, by the vocabularies that hostfit brings along and those that are given.",
+    argument: {
+      name: "term",
+      summary: "a feature, a feature and one of its names, a source, or a name",
+      required: true,
+      value: "text",
+    },
+    rest: { name: "name", summary: "a flag or an attribute of the feature", required: false, value: "text" },
+    options: [vocabulary, output, quiet("print just the links")],
+    examples: [
+      { line: "hostfit explain org.hostfit/gpu.nvidia cuda", says: "what is compared there?" },
+      { line: "hostfit explain memory", says: "everything about memory" },
+    ],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "vocabulary",
+    summary: "check, show or document a vocabulary",
+    description:
+      "A vocabulary describes an interest group's features and how they are read from a host. check finds what is wrong " +
+      "with one, show lists its features, docs writes a page about it. Without a file, show and docs are about the " +
+      "vocabularies that hostfit brings along; a domain names one of them.",
+    argument: {
+      name: "action",
+      summary: "check, show or docs",
+      required: true,
+      value: "choice",
+      choices: ["check", "show", "docs"],
+    },
+    rest: {
+      name: "file|domain",
+      summary: "a vocabulary (YAML or JSON, - for stdin)",
+      required: false,
+      value: "file",
+    },
+    options: [
+      { flags: "--strict", summary: "check: warnings end with exit status 4 as errors do", group: RULES },
+      output,
+      quiet("print just the names of features; check: print nothing"),
+    ],
+    examples: [
+      { line: "hostfit vocabulary check mpi.yaml", says: "can it be used?" },
+      { line: "hostfit vocabulary docs mpi.yaml > mpi.md", says: "a page for those who write documents" },
+      { line: "hostfit vocabulary show org.supercontainers", says: "what hostfit knows by itself" },
+    ],
+    load: () => import("./commands/vocabulary.ts"),
   },
   {
     name: "completion",

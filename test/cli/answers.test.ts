@@ -39,6 +39,14 @@ const ANSWERS: [schema: string, argv: string[], status: number][] = [
   ["lint", ["lint", "examples/lammps-src/amd64.yaml"], 0],
   ["lint", ["lint", "package.json"], 4],
   ["lint", ["lint", "examples/hosts/gpu.yaml"], 0],
+  ["lint", ["lint", "examples/vocabularies/mpich.yaml"], 0],
+  ["explanation", ["explain", "org.hostfit/gpu.nvidia", "cuda"], 0],
+  ["explanation", ["explain", "memory"], 0],
+  ["vocabulary-check", ["vocabulary", "check", "examples/vocabularies/mpich.yaml"], 0],
+  ["vocabulary-check", ["vocabulary", "check", "package.json"], 4],
+  ["vocabularies", ["vocabulary", "show"], 0],
+  ["vocabularies", ["vocabulary", "show", "examples/vocabularies/mpich.yaml"], 0],
+  ["sources", ["probe", "--quiet", "--sources"], 0],
 ];
 
 describe("JSON and YAML answers", () => {

@@ -1,0 +1,24 @@
+/** `hostfit explain`: what a word of a document means. */
+import { printable } from "../../author/diagnostics.ts";
+import { explainTerm } from "../../author/vocabulary/explain.ts";
+import { catalogOf, shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
+import type { CommandModule } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { readVocabularies } from "../files.ts";
+import { writeAnswer } from "../output.ts";
+import { explanationsText } from "../render/explanation.ts";
+
+export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
+  if (argument === undefined) throw new UsageError("a term is needed");
+  const catalog = catalogOf(await shippedVocabularies(), await readVocabularies(options.vocabulary, io));
+  const term = [argument, ...rest].join(" ");
+  const explanations = explainTerm(term, catalog);
+  if (options.quiet) {
+    const links = new Set(explanations.flatMap((one) => one.documentation ?? []));
+    for (const link of links) io.stdout.write(`${printable(link)}\n`);
+    return ExitStatus.compatible;
+  }
+  const answer = { apiVersion: "hostfit/v1.0", kind: "Explanation", term, explanations };
+  writeAnswer(io, options.output, answer, (paint) => explanationsText(explanations, paint));
+  return ExitStatus.compatible;
+};

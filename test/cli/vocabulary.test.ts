@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { hostfit } from "./harness.ts";
+
+const MPICH = "examples/vocabularies/mpich.yaml";
+const root = mkdtempSync(join(tmpdir(), "hostfit-vocabulary-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+mkdirSync(join(root, "opt/mpich/4.2.1/etc"), { recursive: true });
+writeFileSync(join(root, "opt/mpich/4.2.1/etc/build.conf"), "device=ch4:ofi\n");
+mkdirSync(join(root, "sys/devices/virtual/dmi/id"), { recursive: true });
+writeFileSync(join(root, "sys/devices/virtual/dmi/id/board_asset_tag"), "A-17\n");
+
+describe("hostfit probe", () => {
+  test("reads the features of a vocabulary that is given", async () => {
+    const argv = [
+      "probe",
+      "-q",
+      "-o",
+      "json",
+      "--host-root",
+      root,
+      "--vocabulary",
+      MPICH,
+      "--only",
+      "org.example.mpi/library",
+    ];
+    const { status, stdout } = await hostfit(argv);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).features.instances).toEqual({
+      "org.example.mpi/library.mpich": {
+        elements: [{ attributes: { device: "ch4:ofi", version: "4.2.1" } }],
+      },
+    });
+  });
+
+  test("chooses features, several times, and leaves out others", async () => {
+    const argv = [
+      "probe",
+      "-q",
+      "-o",
+      "json",
+      "--host-root",
+      root,
+      "--only",
+      "system",
+      "--only",
+      "memory",
+      "--except",
+      "memory.numa",
+    ];
+    const { features } = JSON.parse((await hostfit(argv)).stdout);
+    expect(Object.keys(features.attributes)).toEqual(["system.dmiid"]);
+    expect((await hostfit(["probe", "--only", "cpu.nothing"])).stderr).toContain("unknown-feature");
+  });
+
+  test("leaves out what identifies the machine", async () => {
+    const argv = ["probe", "-q", "-o", "json", "--host-root", root, "--only", "system.dmiid"];
+    const plain = JSON.parse((await hostfit(argv)).stdout);
+    expect(plain.features.attributes["system.dmiid"].elements).toEqual({ board_asset_tag: "A-17" });
+    const redacted = JSON.parse((await hostfit([...argv, "--redact"])).stdout);
+    expect(redacted.name).toBe("redacted");
+    expect(redacted.features.attributes["system.dmiid"]).toEqual({
+      elements: {},
+      unknown: ["board_asset_tag"],
+    });
+  });
+
+  test("refuses a vocabulary that is wrong, and says where", async () => {
+    const file = join(root, "wrong.yaml");
+    writeFileSync(
+      file,
+      "apiVersion: hostfit/v1.0\nkind: Vocabulary\nversion: 1.0.0\nfeatures: { a.b: { kind: flags, description: x } }\n",
+    );
+    const { status, stderr } = await hostfit(["probe", "--vocabulary", file]);
+    expect(status).toBe(4);
+    expect(stderr).toContain("missing-key");
+    expect(stderr).toContain("a vocabulary needs a domain");
+  });
+});
+
+describe("hostfit explain", () => {
+  test("prints just the links if it is told so", async () => {
+    expect(await hostfit(["explain", "library.mpich", "-q", "--vocabulary", MPICH])).toEqual({
+      status: 0,
+      stdout: "https://example.org/mpi/mpich\n",
+      stderr: "",
+    });
+  });
+});
+
+describe("hostfit vocabulary", () => {
+  test("shows names, pages, and what it doesn't bring along", async () => {
+    expect((await hostfit(["vocabulary", "show", "-q", MPICH])).stdout).toBe(
+      "org.example.mpi/library.mpich\n",
+    );
+    const names = (await hostfit(["vocabulary", "show", "-q"])).stdout.split("\n");
+    expect(names).toEqual(expect.arrayContaining(["cpu.cpuid", "kernel.cmdline", "org.hostfit/gpu.nvidia"]));
+    expect((await hostfit(["vocabulary", "docs", "nfd"])).stdout).toContain("## `cpu.cpuid`");
+    expect((await hostfit(["vocabulary", "show", "org.nobody"])).stderr).toContain("unknown-vocabulary");
+  });
+
+  test.each([
+    [["vocabulary"]],
+    [["vocabulary", "check"]],
+    [["vocabulary", "chekc", "x"]],
+    [["vocabulary", "show", "a", "b"]],
+  ])("%j is a mistake of usage", async (argv) => {
+    expect((await hostfit(argv)).status).toBe(3);
+  });
+});
