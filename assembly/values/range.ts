@@ -6,7 +6,7 @@
  *     4  address of the bound's text    8  its length    16  for sizes: the bound as u64
  */
 import { regionAllocRaw } from "../memory/region";
-import { Decimal, compareDecimal, integerPart, putInteger, readDecimal } from "./decimal";
+import { Decimal, compareDecimal, integerPart, putInteger, readDecimal, truncateDecimal } from "./decimal";
 import { readSize, sizeValue } from "./size";
 import { compareVersion, versionStart } from "./version";
 
@@ -213,8 +213,9 @@ export function intervalInRange(range: usize, low: i64, high: i64): u32 {
       if (right.negative) continue;
       middle = integerPart(right);
       if (high == ENDLESS && right.first != 0 && right.exponent > 18) {
-        // Past what integerPart says exactly: the bound itself is tried.
+        // Past what integerPart says exactly: the bound's integer part itself is tried.
         memory.copy(changetype<usize>(left), changetype<usize>(right), offsetof<Decimal>());
+        truncateDecimal(left);
         if (termsHold(range, Domain.NUMBER, 0, 0, 0)) some = true;
         else all = false;
       }
