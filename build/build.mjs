@@ -94,4 +94,8 @@ function buildTypes() {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "build/tsconfig.types.json"], {
     stdio: "inherit",
   });
+  // Declarations name their neighbours as the sources do; whoever installs the package has only these.
+  for (const file of filesIn("dist/types")) {
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
+  }
 }

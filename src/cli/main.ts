@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The `hostfit` program: the one place that touches the process. */
 import { reportFailure } from "./failure.ts";
 import type { Io, Sink } from "./io.ts";
