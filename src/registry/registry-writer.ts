@@ -8,6 +8,7 @@ import { admitTarget } from "./redirect.ts";
 import { updateReferrersTag } from "./referrers-tag-update.ts";
 import type { RegistrySource } from "./registry.ts";
 import { isRetryableStatus, isTransient, retryDelay, sleep } from "./retry.ts";
+import { SingleFlight } from "./single-flight.ts";
 import type { CallOptions } from "./source.ts";
 import type { BlobContent, BlobOutcome, ListedBy, ManifestContent, Writer } from "./writer.ts";
 
@@ -22,6 +23,7 @@ export class RegistryWriter implements Writer {
   readonly source: RegistrySource;
   readonly #sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly #random: () => number;
+  readonly #blobs = new SingleFlight<BlobOutcome>();
 
   /** @param source made with `access: "write"`, or "delete" */
   constructor(source: RegistrySource, options: WriterOptions = {}) {
@@ -30,11 +32,12 @@ export class RegistryWriter implements Writer {
     this.#random = options.random ?? Math.random;
   }
 
-  async putBlob(
-    blob: BlobContent,
-    from: string | null = null,
-    options: CallOptions = {},
-  ): Promise<BlobOutcome> {
+  /** What several manifests share is written once. */
+  putBlob(blob: BlobContent, from: string | null = null, options: CallOptions = {}): Promise<BlobOutcome> {
+    return this.#blobs.run(blob.digest, options.signal, (signal) => this.#putBlob(blob, from, { signal }));
+  }
+
+  async #putBlob(blob: BlobContent, from: string | null, options: CallOptions): Promise<BlobOutcome> {
     const subject = `${this.source.name}@${blob.digest}`;
     if (await this.#has(blob.digest, subject, options)) return "present";
     for (let attempt = 1; ; attempt++) {
@@ -59,16 +62,22 @@ export class RegistryWriter implements Writer {
   ): Promise<ListedBy> {
     const { digest, subject } = manifest;
     const where = `${this.source.name}${tag === null ? `@${digest}` : `:${tag}`}`;
-    const answer = await this.source.api({
-      method: "PUT",
-      path: `manifests/${tag ?? digest}`,
-      headers: { "Content-Type": manifest.mediaType },
-      body: manifest.bytes,
-      purpose: "manifest",
-      limit: MAX_ERROR_BYTES,
-      subject: where,
-      signal: options.signal,
-    });
+    const put = (): Promise<HttpAnswer> =>
+      this.source.api({
+        method: "PUT",
+        path: `manifests/${tag ?? digest}`,
+        headers: { "Content-Type": manifest.mediaType },
+        body: manifest.bytes,
+        purpose: "manifest",
+        limit: MAX_ERROR_BYTES,
+        subject: where,
+        signal: options.signal,
+      });
+    let answer = await put();
+    for (let attempt = 1; attempt < MAX_ATTEMPTS && missesBlob(answer); attempt++) {
+      await this.#sleep(retryDelay(attempt, null, this.#random), options.signal);
+      answer = await put();
+    }
     if (!succeeded(answer)) throw writeError(answer, this.source.host, where);
     this.#sameDigest(answer, digest, where);
     if (subject === null) return null;
@@ -205,6 +214,16 @@ export class RegistryWriter implements Writer {
 
 function succeeded({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
+}
+
+/**
+ * Whether the registry says that a blob of the manifest isn't there, or isn't whole. They were written before, so this
+ * passes: registries in files (distribution 2.8) rewrite a blob's link when somebody else uploads the same blob, and
+ * whoever reads it just then finds it empty; replicated ones may be behind.
+ */
+function missesBlob(answer: HttpAnswer): boolean {
+  if (answer.status !== 400 && answer.status !== 404) return false;
+  return /^(?:DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UNKNOWN)/.test(registrySays(answer));
 }
 
 /** Whether a blob's upload may be begun again. */

@@ -261,6 +261,21 @@ describe("attaching to a registry that misbehaves", () => {
     }
   });
 
+  test.each(["DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN"])(
+    "a blob that is not whole just now (%s) is waited for",
+    async (code) => {
+      const { attach, found, misbehave } = await setting({ referrersApi: false });
+      let left = 2;
+      misbehave((request, response, url) => {
+        if (!isManifest(request, url) || left-- <= 0) return false;
+        request.resume().on("end", () => response.writeHead(400).end(JSON.stringify({ errors: [{ code }] })));
+        return true;
+      });
+      expect((await attach())[0]?.outcome).toBe("attached");
+      expect(await found()).toBe('{"a":1}');
+    },
+  );
+
   test("an upload to another host gets no login", async () => {
     const other = await FakeRegistry.start(new Content(), { writes: true });
     running.push(other);
