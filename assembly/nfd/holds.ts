@@ -45,7 +45,7 @@ export function evaluateKey(e: Expression, key: u32, hasValue: bool): u32 {
 }
 
 /** A key that is known. */
-function holdsFor(e: Expression, key: u32): u32 {
+@inline function holdsFor(e: Expression, key: u32): u32 {
   if (e.failsAlways != 0) return fails(e, e.failsAlways, MISSING);
   const op = e.op;
   let holds = false;
@@ -68,7 +68,7 @@ function holdsFor(e: Expression, key: u32): u32 {
 }
 
 /** Whether a key's value is one of an expression's. The work was charged. */
-function isAmong(e: Expression, key: u32): bool {
+@inline function isAmong(e: Expression, key: u32): bool {
   const end = e.values + (<usize>e.count << 2);
   for (let at = e.values; at < end; at += 4) {
     const value = load<u32>(at);
@@ -88,7 +88,7 @@ function matchesOne(e: Expression, text: usize, length: u32): bool {
 }
 
 /** Whether what was read last is within the bounds. */
-function isWithin(e: Expression): bool {
+@inline function isWithin(e: Expression): bool {
   const version = e.isVersion != 0;
   const order = orderTo(e.bounds, version);
   const op = e.op;

@@ -51,7 +51,7 @@ export function instancesValue(byName: Expression, whole: bool): u32 {
 }
 
 /** Evaluates one expression for the instances `base` ... `base + n - 1` into lower and upper. */
-function evaluateBlock(e: Expression, base: u32, n: u32): void {
+@inline function evaluateBlock(e: Expression, base: u32, n: u32): void {
   lower = 0;
   upper = 0;
   if (!spend(n + ((n * e.count) >>> 3))) return;

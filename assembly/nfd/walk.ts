@@ -36,7 +36,7 @@ export function walk(full: bool): u32 {
 }
 
 /** *Any* over `matchAny`, and `matchFeatures`. */
-function ruleValue(rule: Rule, full: bool, all: bool): u32 {
+@inline function ruleValue(rule: Rule, full: bool, all: bool): u32 {
   let any = is<TermList>(rule.any) ? Kleene.FALSE : Kleene.TRUE;
   for (let list = rule.any; is<TermList>(list) && (full || any != Kleene.TRUE); list = list.next) {
     let value = listValue(list, full);
@@ -104,7 +104,7 @@ function listValue(list: TermList, full: bool): u32 {
 }
 
 /** *All* over the keys, or *any* over the instances. */
-function expressionsValue(term: Term, full: bool): u32 {
+@inline function expressionsValue(term: Term, full: bool): u32 {
   let value = kinds & (Kinds.FLAGS | Kinds.ATTRIBUTES) ? Kleene.TRUE : Kleene.FALSE;
   const keyed = value == Kleene.TRUE;
   for (let e = term.byName; keyed && is<Expression>(e) && (full || value != Kleene.FALSE); e = e.nextByName) {
@@ -117,7 +117,7 @@ function expressionsValue(term: Term, full: bool): u32 {
 }
 
 /** One expression over the flags, then over the attributes. */
-function keyValue(e: Expression): u32 {
+@inline function keyValue(e: Expression): u32 {
   const slot = slotOfSymbol(e.name);
   const absence = e.op == NfdOp.DOES_NOT_EXIST;
   let value = absence ? Kleene.TRUE : Kleene.FALSE;
