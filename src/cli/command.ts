@@ -39,6 +39,7 @@ export interface Options {
   readonly insecure: boolean;
   readonly offline: boolean;
   readonly vocabulary: readonly string[];
+  readonly from: readonly string[];
   readonly only: readonly string[];
   readonly except: readonly string[];
   readonly redact: boolean;

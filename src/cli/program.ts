@@ -137,6 +137,7 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("as"),
     ...several("include"),
     ...several("vocabulary"),
+    ...several("from"),
     ...several("only"),
     ...several("except"),
     redact: raw.redact === true,

@@ -185,6 +185,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       hostRoot,
       {
+        flags: "--from <file>",
+        summary:
+          "instead of probing, read what another tool says of a host: NodeFeature objects, nfd export features, a Node, " +
+          "lscpu -J, lspci -nnmm, nvidia-smi -q -x; can be given several times",
+        group: HOST,
+        value: "file",
+        repeats: true,
+      },
+      {
         flags: "--only <feature>",
         summary: "only this feature, or this source with all its features; can be given several times",
         group: HOST,
@@ -211,6 +220,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { line: "hostfit probe", says: "what is known about this machine, at a glance" },
       { line: "hostfit probe -o yaml > node.yaml", says: "its facts, to be judged by elsewhere" },
+      { line: "hostfit probe --from lscpu.json --from lspci.txt -o yaml", says: "a host without Node" },
     ],
     load: () => import("./commands/probe.ts"),
   },

@@ -26,6 +26,7 @@ import { type Selection, selectionOf } from "./selection.ts";
 import {
   type Catalog,
   catalogOf,
+  identifyingNames,
   isPerContainer,
   pathsOf,
   probingVocabularies,
@@ -247,7 +248,7 @@ function result(
     .notes()
     .filter((note) => note.feature === "facts.d" || !note.feature.includes(".") || wants(note.feature));
   const shown =
-    options.redact === true ? redactFacts(host, (feature) => identifying(catalog, feature)) : host;
+    options.redact === true ? redactFacts(host, (feature) => identifyingNames(catalog, feature)) : host;
   return { host: shown, sources, notes };
 }
 
@@ -268,11 +269,6 @@ function probedSources(features: HostFeatures, observations: Observations, catal
     if (found.includes(feature)) sources.push({ feature, name, files: [file] });
   }
   return sources;
-}
-
-function identifying(catalog: Catalog, feature: string): readonly string[] {
-  const names = Object.entries(catalog.get(feature)?.feature.names ?? {});
-  return names.filter(([, term]) => term.identifying === true).map(([name]) => name);
 }
 
 function only<T>(

@@ -1,21 +1,17 @@
 /** `hostfit probe`: this machine's facts, or where each of them comes from. */
 import { printable } from "../../author/diagnostics.ts";
-import { probe } from "../../probe/probe.ts";
-import type { CommandModule } from "../command.ts";
-import { ExitStatus } from "../exit.ts";
-import { readVocabularies } from "../files.ts";
+import { type ProbeResult, probe } from "../../probe/probe.ts";
+import type { CommandModule, Invocation } from "../command.ts";
+import { ExitStatus, UsageError } from "../exit.ts";
+import { MAX_FACTS_BYTES, readFile, readVocabularies } from "../files.ts";
 import { writeAnswer } from "../output.ts";
 import { painterFor } from "../paint.ts";
 import { factsText } from "../render/facts.ts";
 
-export const run: CommandModule["run"] = async ({ options, io }) => {
-  const { host, sources, notes } = await probe({
-    root: options.hostRoot ?? "/",
-    redact: options.redact,
-    ...(options.only.length === 0 ? {} : { only: options.only }),
-    ...(options.except.length === 0 ? {} : { except: options.except }),
-    vocabularies: await readVocabularies(options.vocabulary, io),
-  });
+export const run: CommandModule["run"] = async (invocation) => {
+  const { options, io } = invocation;
+  const { host, sources, notes } =
+    options.from.length > 0 ? await described(invocation) : await probed(invocation);
   if (options.sources) {
     const { sourcesText } = await import("../render/sources.ts");
     const answer = { apiVersion: "hostfit/v1.0", kind: "Sources", host: host.name, sources };
@@ -32,3 +28,32 @@ export const run: CommandModule["run"] = async ({ options, io }) => {
   }
   return ExitStatus.compatible;
 };
+
+async function probed({ options, io }: Invocation): Promise<ProbeResult> {
+  return probe({
+    root: options.hostRoot ?? "/",
+    redact: options.redact,
+    ...(options.only.length === 0 ? {} : { only: options.only }),
+    ...(options.except.length === 0 ? {} : { except: options.except }),
+    vocabularies: await readVocabularies(options.vocabulary, io),
+  });
+}
+
+/** What files say of a host that isn't looked at. */
+async function described({ options, io }: Invocation): Promise<ProbeResult> {
+  const others = [options.only, options.except, options.vocabulary].some((list) => list.length > 0);
+  if (others || options.hostRoot !== undefined) {
+    const help = "leave out --host-root, --only, --except and --vocabulary";
+    throw new UsageError("--from reads files as they are, and probes nothing", help);
+  }
+  if (options.from.filter((path) => path === "-").length > 1) {
+    throw new UsageError("standard input can be read once only", "give all but one of the files by name");
+  }
+  const { factsFrom } = await import("../../probe/elsewhere/facts-from.ts");
+  const files = [];
+  for (const path of options.from) {
+    const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_FACTS_BYTES);
+    files.push({ name: path === "-" ? "(stdin)" : path, bytes });
+  }
+  return factsFrom(files, { redact: options.redact });
+}

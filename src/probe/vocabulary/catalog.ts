@@ -72,3 +72,9 @@ export function isPerContainer({ feature }: CatalogFeature): boolean {
   if (feature.probe?.builtin !== undefined) return false;
   return pathsOf(feature).some((path) => !/^\/(?:proc|sys)\//.test(path));
 }
+
+/** Attributes of a feature that identify a machine rather than describing it. */
+export function identifyingNames(catalog: Catalog, feature: string): readonly string[] {
+  const names = Object.entries(catalog.get(feature)?.feature.names ?? {});
+  return names.filter(([, term]) => term.identifying === true).map(([name]) => name);
+}
