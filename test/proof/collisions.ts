@@ -4,7 +4,6 @@
  */
 
 const MASK = (1n << 64n) - 1n;
-const K0 = 0xa0761d6478bd642fn;
 const K1 = 0xe7037ed1a0b428dbn;
 const K2 = 0x8ebc6af09c88c6e3n;
 
@@ -49,32 +48,4 @@ export function zeroSeedCollisions(count: number): Colliding {
     seed: [0, 0],
     strings: Array.from({ length: count }, (_, i) => i.toString(36).padStart(8, "0") + end),
   };
-}
-
-/** Number of the first feature and of the first name: one of each comes before. */
-const FIRST = 2;
-
-/** The two odd factors that hf_seed(a, b) gives to the table of facts. */
-function factors(a: number, b: number): readonly [number, number] {
-  const first = mix(((BigInt(a >>> 0) << 32n) | BigInt(b >>> 0)) ^ K2, K0);
-  return [Number(first >> 32n) | 1, Number(secondHalf(a, b) >> 32n) | 1];
-}
-
-/**
- * For each of `features` features, which of `names` names lie in the first `1 / part` of a table of `slots` slots (assembly/facts/facts.ts,
- * mixSlot), for who knows the seed.
- */
-export function crowdedSlots(
-  [a, b]: readonly [number, number],
-  { features, names, part, slots }: Readonly<Record<"features" | "names" | "part" | "slots", number>>,
-): readonly (readonly number[])[] {
-  const [factor0, factor1] = factors(a, b);
-  return Array.from({ length: features }, (_, f) => {
-    const chosen: number[] = [];
-    for (let n = 0; n < names; n++) {
-      const h = (Math.imul(f + FIRST, factor0) + Math.imul(n + FIRST, factor1)) >>> 0;
-      if (((h ^ (h >>> 15)) & (slots - 1)) < slots / part) chosen.push(n);
-    }
-    return chosen;
-  });
 }

@@ -93,9 +93,9 @@ export function nfdAttacks(): readonly Attack[] {
       candidates: 4,
     },
     {
-      name: "nfd: 20,000 rules in each of 16 documents",
+      name: "nfd: 12,000 rules in each of 16 documents",
       bundle: document(
-        times(20_000, () => ({ matchFeatures: [term({ a: { op: "Exists" } })] })),
+        times(12_000, () => ({ matchFeatures: [term({ a: { op: "Exists" } })] })),
         16,
       ),
       facts: flags(10),

@@ -1,6 +1,6 @@
 /** Inputs that were made to do harm: each is a bundle, facts, a policy and a ranking, or some of them. */
 import { layOutBundle } from "../../bindings/js/bundle.ts";
-import { type Colliding, crowdedSlots, plainCollisions, zeroSeedCollisions } from "./collisions.ts";
+import { type Colliding, plainCollisions, zeroSeedCollisions } from "./collisions.ts";
 import { bytesOf } from "./core.ts";
 
 export interface Attack {
@@ -99,24 +99,9 @@ function nested(depth: number, open: string, inner: string, close: string): stri
 }
 
 export function attacks(): readonly Attack[] {
-  const seed = [5, 6] as const;
-  const crowded = crowdedSlots(seed, { features: 600, names: 1200, part: 16, slots: 1 << 18 });
   return [
     ...collisions("seed found for them", plainCollisions(42_000)),
     ...collisions("seed 0", zeroSeedCollisions(12_000)),
-    {
-      name: "names under features that crowd in one part of the table",
-      seed,
-      facts: host({
-        flags: { "z.names": { elements: times(1200, name) } },
-        attributes: Object.fromEntries(
-          crowded.map((names, f) => [
-            `f.${name(f)}`,
-            { elements: Object.fromEntries(names.map((n) => [name(n), "1"])) },
-          ]),
-        ),
-      }),
-    },
     {
       name: "60,000 runtimes in each of several documents",
       bundle: many(8, (d) => ({
@@ -125,8 +110,14 @@ export function attacks(): readonly Attack[] {
       facts: host({}, { runtimes: Object.fromEntries(times(50_000, (i) => [`t${i}`, "h"])) }),
     },
     {
-      name: "40,000 runtimes that the host has, with a policy that lists others",
-      bundle: single({ runtimes: times(40_000, (i) => ({ type: `t${i}` })) }),
+      name: "2,000 runtimes in each of 8 documents, none in all",
+      bundle: many(8, (d) => ({ runtimes: times(2000, (i) => ({ type: name(i * 8 + (i === 0 ? 0 : d)) })) })),
+      facts: host({}, { runtimes: Object.fromEntries(times(16_000, (i) => [name(i), "h"])) }),
+      candidates: 8,
+    },
+    {
+      name: "4,000 runtimes that the host has, with a policy that lists others",
+      bundle: single({ runtimes: times(4000, (i) => ({ type: `t${i}` })) }),
       facts: host({}, { runtimes: Object.fromEntries(times(40_000, (i) => [`t${i}`, "h"])) }),
       policy: () =>
         bytesOf({
@@ -158,13 +149,22 @@ export function attacks(): readonly Attack[] {
       candidates: 8,
     },
     {
+      name: "240,000 terms in 4 documents of 1 MiB",
+      bundle: many(
+        4,
+        (d) => `"requires":{"any":[${times(60_000, (i) => `{"a.x":["${name(i + d)}"]}`).join()}]}`,
+      ),
+      facts: plainHost,
+      candidates: 8,
+    },
+    {
       name: "a document of 1 MiB and one byte",
       bundle: () =>
         layOutBundle([{ id: "d", dialect: "native", bytes: bytesOf(`"${"a".repeat(MIB - 1)}"`) }]),
     },
     {
       name: "reasons far into a long list",
-      bundle: single(`"requires":{"all":[${times(60_000, () => "{}").join()},{"a.x":["b"]}]}`),
+      bundle: single(`"requires":{"all":[${times(60_000, () => '{"a.x":["a"]}').join()},{"a.x":["b"]}]}`),
       facts: plainHost,
     },
     {
@@ -239,7 +239,7 @@ export function attacks(): readonly Attack[] {
       name: "patterns over all of Unicode without regard to case",
       bundle: single({
         requires: {
-          any: times(20_000, () => ({ "a.x": { n: { text: { matches: "(?i)[^\\pL]\\p{Lu}" } } } })),
+          any: times(9000, () => ({ "a.x": { n: { text: { matches: "(?i)[^\\pL]\\p{Lu}" } } } })),
         },
       }),
       facts: host({ attributes: { "a.x": { elements: { n: "é".repeat(50_000) } } } }),
