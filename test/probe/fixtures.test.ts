@@ -10,6 +10,11 @@ const HOSTS = [
   { name: "zen4", title: "a host for confidential guests with Kata, WebAssembly and an emulator" },
   { name: "gpu-node", title: "a cluster's node with two GPUs", env: { NODE_NAME: "gpu-03.cluster" } },
   { name: "graviton3", title: "an arm64 guest with Docker" },
+  { name: "raspberry-pi", title: "an Armv8 board with a 32-bit kernel" },
+  { name: "power9", title: "a POWER9 whose features only the auxiliary vector would tell" },
+  { name: "s390x", title: "a guest of z/VM" },
+  { name: "infiniband", title: "a node of an HPC cluster with InfiniBand, GPUs, MPI and CDI" },
+  { name: "wsl2", title: "a kernel with four numbers and a GPU that /proc does not name" },
   { name: "sandbox", title: "a container that sees half of /sys" },
 ];
 

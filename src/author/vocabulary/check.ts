@@ -179,6 +179,13 @@ class VocabularyChecker {
       const help = "say it with each, from, attributes or pairs";
       this.#error(`${pointer}/builtin`, "not-allowed", "only hostfit's own vocabularies use builtins", help);
     }
+    if (recipe.unless !== undefined) {
+      this.#path(recipe.unless, `${pointer}/unless`, []);
+      if (around.depth > 0) {
+        const help = "put it into the feature's outermost recipe";
+        this.#error(`${pointer}/unless`, "bad-recipe", "unless is about a whole feature", help, "key");
+      }
+    }
     if (recipe.none !== undefined) this.#path(recipe.none, `${pointer}/none`, []);
     if (nested !== undefined) {
       const key = recipe.first === undefined ? "all" : "first";

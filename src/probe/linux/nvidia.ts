@@ -51,8 +51,10 @@ function observe(sources: LinuxSources, observations: Observations): void {
   const file = `${DRIVER}/version`;
   const version = sources.text(file, TEXT_LIMIT);
   if (!version.ok) {
-    // Sandboxes give programs a GPU without a word in /proc, and so does WSL; only a kernel that lists its modules denies it.
-    if (isAbsent(version) && sources.isMissing("/sys/module/nvidia", "/sys/module")) {
+    // Sandboxes give programs a GPU without a word in /proc: only a kernel that lists its modules denies it. WSL lists them, and hands
+    // out Windows' GPUs through a device of its own.
+    const isForwarded = sources.exists("/dev/dxg") !== false;
+    if (isAbsent(version) && !isForwarded && sources.isMissing("/sys/module/nvidia", "/sys/module")) {
       observations.instances(FEATURE, []);
     } else observations.failure(FEATURE, file, version);
     return;

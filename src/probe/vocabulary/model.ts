@@ -63,6 +63,8 @@ export interface Recipe {
   readonly from?: RowSource;
   /** If this directory can be seen, a missing file or folder means that there is nothing; else it means that nothing can be told. */
   readonly none?: string;
+  /** If this is there, finding nothing says nothing. */
+  readonly unless?: string;
   /** Flags: the name, by default the only `{name}` of the row. */
   readonly flag?: string;
   /** Flags: other names for what is found. */

@@ -98,6 +98,11 @@ export class RecipeRunner {
       if (this.#noted.size === 0) this.#note("", "not-found", "no recipe of this host's platform finds it");
       return;
     }
+    const { unless } = feature.probe;
+    if (unless !== undefined && !isSomething(found) && this.#host.files.stat(unless).ok) {
+      this.#note(unless, "not-visible", `${unless}: is there, so what can't be seen here may be there too`);
+      return;
+    }
     if (this.#budget.steps <= 0) this.#note("", "too-much", "patterns took more steps than a vocabulary has");
     switch (feature.kind) {
       case "flags":

@@ -41,7 +41,8 @@ export function cpuFlags(info: CpuInfo, release: string | undefined): CpuFlags |
     case "x86":
       return x86Flags(info, info.flags, release);
     case "arm":
-      return upperCaseFlags(ARM64_FLAGS, info.flags, release);
+      // 32-bit kernels have words of their own, of which no table is kept: those that are there are affirmed, none is denied.
+      return upperCaseFlags(info.flags.has("thumb") ? [] : ARM64_FLAGS, info.flags, release);
     case "s390x":
       return upperCaseFlags(S390X_FLAGS, info.flags, release);
     case "other":
