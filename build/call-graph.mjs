@@ -1,11 +1,15 @@
 /**
- * What can be seen from the bytes of the core: `node build/call-graph.mjs [file] [--json]`. Fails, naming them, if
+ * What can be seen from the bytes of the core: `node build/call-graph.mjs [file] [--json]`; with `--modules` instead, how many bytes of
+ * code each source file and the largest functions have in a release that is built with names. Fails, naming them, if
  *
  * - functions can call each other in a circle (an indirect call is taken to reach every function that a table holds),
  * - an instruction, a parameter, a result or a local is of a floating-point type, or of relaxed SIMD,
  * - anything is imported.
  */
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { eachInstruction, F32, F64, isFloat, readModule } from "./wasm-module.mjs";
@@ -113,8 +117,45 @@ function longestPath(groups, edges) {
   return deepest;
 }
 
+/** Prints where the bytes of the code are: by source file, then the largest functions. What is inlined counts where it is inlined. */
+function printModules() {
+  const folder = mkdtempSync(join(tmpdir(), "hostfit-"));
+  const file = join(folder, "named.wasm");
+  const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--config", "asconfig.json"];
+  const options = ["--target", "release", "--debug", "--outFile", file];
+  execFileSync(process.execPath, [...asc, ...options], { stdio: "inherit" });
+  const module = readModule(new Uint8Array(readFileSync(file)));
+  rmSync(folder, { recursive: true });
+  const functions = module.bodies.map(({ index, start, end }) => ({
+    name: module.names.get(index) ?? "?",
+    bytes: end - start,
+  }));
+  const files = new Map();
+  for (const { name, bytes } of functions) {
+    // A function's name is its file's path and its own name.
+    const source = name.slice(0, Math.max(0, name.lastIndexOf("/"))) || name;
+    files.set(source, (files.get(source) ?? 0) + bytes);
+  }
+  const data = module.data.reduce((sum, { length }) => sum + length, 0);
+  const print = (rows) => {
+    for (const [name, bytes] of rows) console.log(`${String(bytes).padStart(7)}  ${name}`);
+  };
+  print([["static data", data], ...[...files].sort((a, b) => b[1] - a[1])]);
+  console.log("largest functions:");
+  print(
+    functions
+      .sort((a, b) => b.bytes - a.bytes)
+      .slice(0, 40)
+      .map(({ name, bytes }) => [name, bytes]),
+  );
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const file = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "dist/hostfit.wasm";
+  if (process.argv.includes("--modules")) {
+    printModules();
+    process.exit(0);
+  }
   const facts = examine(readFileSync(file));
   if (process.argv.includes("--json")) console.log(JSON.stringify(facts));
   else {
