@@ -10,7 +10,7 @@ import {
   startDockerRegistry,
   startReferrersRegistry,
 } from "../registry/servers.ts";
-import { describeWith, hasProgram } from "../tools.ts";
+import { describeWith } from "../tools.ts";
 import { PLATFORMS, requirements } from "./image.ts";
 
 const FACTS = ["--facts", "examples/hosts/old.yaml"];
@@ -129,9 +129,8 @@ for (const [program, start] of [
       );
     });
 
-    test.skipIf(!hasProgram("oras"))(
-      "DE-7: what oras attached counts, and what hostfit attached oras finds",
-      async () => {
+    describeWith("oras", "beside oras", () => {
+      test("DE-7: what oras attached counts, and what hostfit attached oras finds", async () => {
         const { image } = await push("team/oras");
         const oras = (...argv: string[]): string =>
           execFileSync("oras", argv, {
@@ -152,8 +151,8 @@ for (const [program, start] of [
         const artifact = (await done("attach", NEEDS, image, "-q")).trim().replace(/^.*@/, "");
         expect(oras("discover", "--plain-http", "--format", "json", image)).toContain(artifact);
         expect((await hostfit(["check", image, ...FACTS])).status).toBe(0);
-      },
-    );
+      });
+    });
 
     test("SM-1: nothing of the image changes, and other artifacts stay where they are", async () => {
       const { image, index } = await push("team/signed");
