@@ -2,6 +2,7 @@
  * Checks the shape of facts, in the document's order, and counts what they hold, so that memory is taken once. What comes after
  * this check can only fail for want of memory or work.
  */
+import { sameBytes } from "../bytes";
 import { Code, Phrase, failAt } from "../errors";
 import {
   expectArray,
@@ -12,7 +13,7 @@ import {
   expectStrings,
   expectTexts,
 } from "../json/expect";
-import { Json, Kind, kindOf, memberOf, nextOf, sizeOfContainer, textIs, textLengthOf, textOf } from "../json/tape";
+import { Json, Kind, hashOf, kindOf, memberOf, nextOf, sizeOfContainer, textIs, textLengthOf, textOf } from "../json/tape";
 import { Heading, headingMember, refuseOtherVersions } from "../program/heading";
 import { isFeatureName, startsWith } from "./name";
 
@@ -20,6 +21,8 @@ export const MAX_PLATFORMS: u32 = 64;
 
 /** Upper bounds of the names and features that the facts hold, the node of `features` (0: none), and which kind they are. */
 export let countedNames: u32 = 0;
+/** How many texts of values there may be beside the names. */
+export let countedValues: u32 = 0;
 export let countedFeatures: u32 = 0;
 export let featuresNode: u32 = 0;
 export let isNodeFeature: bool = false;
@@ -27,6 +30,7 @@ export let isNodeFeature: bool = false;
 /** Checks a `Host` document or an NFD `NodeFeature` object. */
 export function checkFacts(json: Json): bool {
   countedNames = 0;
+  countedValues = 0;
   countedFeatures = 0;
   featuresNode = 0;
   if (!expectObject(json, 0)) return false;
@@ -190,7 +194,8 @@ function checkFlags(json: Json, node: u32): bool {
 /** A map of attributes: strings, numbers, booleans. */
 function checkScalars(json: Json, node: u32): bool {
   if (!expectObject(json, node)) return false;
-  countedNames += sizeOfContainer(json, node) << 1;
+  countedNames += sizeOfContainer(json, node);
+  countedValues += sizeOfContainer(json, node);
   const end = nextOf(json, node);
   for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
     if (!expectScalar(json, key + 1)) return false;
@@ -198,9 +203,34 @@ function checkScalars(json: Json, node: u32): bool {
   return true;
 }
 
+/**
+ * The attributes of an instance. Most have the names of the instance before, in the same order (`before`, 0: none): what is equal at the same
+ * place isn't counted again.
+ */
+function checkInstance(json: Json, node: u32, before: u32): bool {
+  if (!expectObject(json, node)) return false;
+  const end = nextOf(json, node);
+  const last: u32 = before == 0 ? 0 : nextOf(json, before);
+  let other = before + 1;
+  for (let key = node + 1; key < end; key += 2) {
+    if (!expectScalar(json, key + 1)) return false;
+    if (other >= last || !sameText(json, key, other)) countedNames++;
+    other += 2;
+  }
+  countedValues += sizeOfContainer(json, node);
+  return true;
+}
+
+/** Whether two strings are equal. */
+function sameText(json: Json, a: u32, b: u32): bool {
+  const length = textLengthOf(json, a);
+  return hashOf(json, a) == hashOf(json, b) && textLengthOf(json, b) == length && sameBytes(textOf(json, a), textOf(json, b), length);
+}
+
 function checkInstances(json: Json, node: u32): bool {
   if (!expectArray(json, node)) return false;
   const end = nextOf(json, node);
+  let before: u32 = 0;
   for (let n = node + 1; n < end; n = nextOf(json, n)) {
     if (!expectObject(json, n)) return false;
     const last = nextOf(json, n);
@@ -210,7 +240,8 @@ function checkInstances(json: Json, node: u32): bool {
       let ok = true;
       if (textIs(json, key, "attributes")) {
         attributes = true;
-        ok = checkScalars(json, key + 1);
+        ok = checkInstance(json, key + 1, before);
+        before = key + 1;
       } else if (textIs(json, key, "unknown")) {
         countedNames += sizeOfContainer(json, key + 1);
         ok = expectStrings(json, key + 1);

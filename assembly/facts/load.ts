@@ -20,7 +20,7 @@ import { regionAlloc, regionAllocRaw, regionCreate, regionFree } from "../memory
 import { Given, Platform, readPlatform } from "../platform/platform";
 import { Symbols, intern, symbolSpare, symbolsCreate } from "../symbols";
 import { charge } from "../work";
-import { checkFacts, countedFeatures, countedNames, featuresNode, isNodeFeature } from "./check";
+import { checkFacts, countedFeatures, countedNames, countedValues, featuresNode, isNodeFeature } from "./check";
 import { COVERED, Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
 
 /** Features of one host, and cells of instances (attributes x instances of one feature). */
@@ -127,7 +127,7 @@ export function loadFacts(json: Json): Facts {
   const facts = emptyFacts(
     featureBound,
     countedNames + 16,
-    min(json.count, countedNames + featureBound) + 64,
+    min(json.count, countedNames + featureBound + (countedValues >>> 1)) + 64,
   );
   if (changetype<usize>(facts) == 0) return none;
   let ok = features == 0 || readFeatures(facts, json, features);
