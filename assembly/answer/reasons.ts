@@ -13,6 +13,16 @@ import { Mode, NONE, Op, Program, Role, documentAt, documentOf, endOf, modeOf, o
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
 import { charge } from "../work";
+import {
+  NOT_KEPT,
+  beginConstants,
+  endFirstPart,
+  endSecondPart,
+  keepConstants,
+  putFirstPart,
+  putSecondPart,
+  putThirdPart,
+} from "./constants";
 import { putPointerString } from "./pointer";
 import { beginSaid, say } from "./said";
 import {
@@ -153,31 +163,58 @@ export function putKleene(value: u32): void {
 
 function putLeaf(program: Program, index: u32, root: u32): bool {
   const node = programNode(program, index);
-  const document = documentAt(program, documentOf(node));
-  const json = document.json;
   const op = opOf(node);
   const mode = modeOf(node);
+  const kept = constantsOf(program, index, root);
   beginReason();
-  putString(document.id, document.idLength);
-  put(',"pointer":');
-  putPointerString(json, tapeOf(node));
+  if (kept != 0) putFirstPart(kept);
+  else putPlace(program, node);
   beginIdentity(
     op == Op.FLAG ? "flag" : op == Op.ATTRIBUTE ? "attribute" : mode == Mode.COUNT ? "count" : "instances",
     valueOf(program, index),
   );
+  if (kept != 0) putSecondPart(kept);
+  else putWanted(program, node);
+  putFound(program, index);
+  if (endIdentity(mode)) {
+    if (kept != 0) putThirdPart(kept);
+    else putSurroundings(program, index, root);
+    put("}");
+  }
+  return errorCode() == 0;
+}
+
+/** What is kept of a leaf (constants.ts), or 0. */
+function constantsOf(program: Program, index: u32, root: u32): usize {
+  const cell = program.constants + (<usize>index << 2);
+  const kept = load<u32>(cell);
+  if (kept != 0) return kept == NOT_KEPT ? 0 : kept;
+  beginConstants();
+  putPlace(program, programNode(program, index));
+  endFirstPart();
+  putWanted(program, programNode(program, index));
+  endSecondPart();
+  putSurroundings(program, index, root);
+  return keepConstants(program, cell);
+}
+
+/** The document, and the pointer in it. */
+function putPlace(program: Program, node: usize): void {
+  const document = documentAt(program, documentOf(node));
+  putString(document.id, document.idLength);
+  put(',"pointer":');
+  putPointerString(document.json, tapeOf(node));
+}
+
+/** Feature, name and test; what was found comes next. */
+function putWanted(program: Program, node: usize): void {
   put(',"feature":');
   putSymbol(program, load<u32>(node, 8));
   put(',"name":');
   putSymbol(program, load<u32>(node, 12));
   put(',"wanted":');
-  putValue(json, tapeOf(node));
+  putValue(documentAt(program, documentOf(node)).json, tapeOf(node));
   put(',"found":');
-  putFound(program, index);
-  if (endIdentity(mode)) {
-    putSurroundings(program, index, root);
-    put("}");
-  }
-  return errorCode() == 0;
 }
 
 /** The text of a symbol, or null for 0. */

@@ -75,6 +75,8 @@ export namespace Failure {
   /** Symbol of its key in `matchExpressions`; 0: a `matchName`. */
   name: u32;
   tape: u32;
+  /** Cell of answer/constants.ts. */
+  constants: u32;
   /** Of IN, IS, NOT_IN: symbols; of IN_REGEXP: addresses of patterns. */
   values: usize;
   count: u32;
@@ -100,6 +102,9 @@ export namespace Failure {
   tape: u32;
   /** Tape node of `matchExpressions`; 0: it has none. */
   expressionsTape: u32;
+  /** Cells of answer/constants.ts: of the term, and of its `matchExpressions`. */
+  constants: u32;
+  expressionsConstants: u32;
   value: u32;
   expressionsValue: u32;
 }

@@ -1,4 +1,14 @@
 /** Which terms of a document decided, and how they are said: docs/nfd-dialect.md, "Reasons". */
+import {
+  NOT_KEPT,
+  beginConstants,
+  endFirstPart,
+  endSecondPart,
+  keepConstants,
+  putFirstPart,
+  putSecondPart,
+  putThirdPart,
+} from "../answer/constants";
 import { putPointerString } from "../answer/pointer";
 import { beginIdentity, beginReason, endIdentity, putSymbol, putText } from "../answer/reasons";
 import { put, putBoolean, putNumber, putString, putValue } from "../answer/writer";
@@ -81,14 +91,14 @@ function putTerms(list: TermList): void {
 function putTerm(term: Term): void {
   const value = term.value;
   if (!openFeature(term)) {
-    beginLeaf(term.tape, value, term.feature, 0, term.tape);
+    beginLeaf(cellOf(term, offsetof<Term>("constants")), term.tape, value, term.feature, 0, term.tape);
     put(isAbsent() ? '{"absent":true}' : '{"unknown":true}');
     endLeaf();
     return;
   }
   const named = is<Expression>(term.nameExpression);
   if (term.expressionsTape == 0 && !named) {
-    beginLeaf(term.tape, value, term.feature, 0, term.tape);
+    beginLeaf(cellOf(term, offsetof<Term>("constants")), term.tape, value, term.feature, 0, term.tape);
     put('"present"');
     endLeaf();
     return;
@@ -101,7 +111,7 @@ function putExpressions(term: Term): void {
   const value = term.expressionsValue;
   const tape = term.expressionsTape;
   if (kinds & Kinds.INSTANCES || !is<Expression>(term.expressions)) {
-    beginLeaf(tape, value, term.feature, 0, tape);
+    beginLeaf(cellOf(term, offsetof<Term>("expressionsConstants")), tape, value, term.feature, 0, tape);
     if (kinds & Kinds.INSTANCES) {
       instancesValue(term.byName, true);
       put('{"instances":');
@@ -119,7 +129,7 @@ function putExpressions(term: Term): void {
   }
   for (let e = term.expressions; is<Expression>(e); e = e.next) {
     if (e.value != value) continue;
-    beginLeaf(e.tape, value, term.feature, e.name, e.tape);
+    beginLeaf(cellOf(e, offsetof<Expression>("constants")), e.tape, value, term.feature, e.name, e.tape);
     putFoundKey(e);
     endLeaf();
   }
@@ -136,7 +146,7 @@ function putFoundKey(e: Expression): void {
 }
 
 function putName(term: Term, e: Expression): void {
-  beginLeaf(e.tape, e.value, term.feature, 0, e.tape);
+  beginLeaf(cellOf(e, offsetof<Expression>("constants")), e.tape, e.value, term.feature, 0, e.tape);
   nameValue(e, true);
   if (firstMatch != 0) putKey(firstMatch);
   else put(e.value == Kleene.UNKNOWN ? '{"unknown":true}' : '{"absent":true}');
@@ -156,7 +166,7 @@ function putFailedTerm(ofProgram: Program, nfd: NfdProgram): void {
   within = nfd.failedAny != 0 ? nfd.failedAny : nfd.setsTape;
   const tape = failedTape(nfd);
   const e = nfd.failedExpression;
-  beginLeaf(tape, Kleene.UNKNOWN, is<Expression>(e) ? nfd.failedTerm.feature : 0, is<Expression>(e) ? e.name : 0, tape);
+  beginLeaf(0, tape, Kleene.UNKNOWN, is<Expression>(e) ? nfd.failedTerm.feature : 0, is<Expression>(e) ? e.name : 0, tape);
   if (nfd.unreadable == MISSING) put("null");
   else {
     put('{"unreadable":');
@@ -166,13 +176,41 @@ function putFailedTerm(ofProgram: Program, nfd: NfdProgram): void {
   endLeaf();
 }
 
-/** Writes a reason up to what was found, which comes next. Feature and name are symbols, or 0. */
-function beginLeaf(pointer: u32, value: u32, featureName: u32, name: u32, wanted: u32): void {
+/** What is kept of the leaf at hand (answer/constants.ts), or 0. */
+let kept: usize = 0;
+
+/**
+ * Writes a reason up to what was found, which comes next. Feature and name are symbols, or 0. `cell`: of answer/constants.ts, or 0.
+ */
+function beginLeaf(cell: usize, pointer: u32, value: u32, featureName: u32, name: u32, wanted: u32): void {
+  kept = cell == 0 ? 0 : constantsOf(cell, pointer, featureName, name, wanted);
   beginReason();
+  if (kept != 0) putFirstPart(kept);
+  else putPlace(pointer);
+  beginIdentity("nfd", value);
+  if (kept != 0) putSecondPart(kept);
+  else putWanted(featureName, name, wanted);
+}
+
+function constantsOf(cell: usize, pointer: u32, featureName: u32, name: u32, wanted: u32): usize {
+  const known = load<u32>(cell);
+  if (known != 0) return known == NOT_KEPT ? 0 : known;
+  beginConstants();
+  putPlace(pointer);
+  endFirstPart();
+  putWanted(featureName, name, wanted);
+  endSecondPart();
+  putSurroundings();
+  return keepConstants(program, cell);
+}
+
+function putPlace(pointer: u32): void {
   putString(document.id, document.idLength);
   put(',"pointer":');
   putPointerString(document.json, pointer);
-  beginIdentity("nfd", value);
+}
+
+function putWanted(featureName: u32, name: u32, wanted: u32): void {
   put(',"feature":');
   putSymbol(program, featureName);
   put(',"name":');
@@ -184,6 +222,11 @@ function beginLeaf(pointer: u32, value: u32, featureName: u32, name: u32, wanted
 
 function endLeaf(): void {
   if (!endIdentity(0)) return;
+  if (kept != 0) putThirdPart(kept);
+  else putSurroundings();
+}
+
+function putSurroundings(): void {
   put(',"within":');
   putPointerString(document.json, within);
   put(',"title":');
@@ -191,4 +234,8 @@ function endLeaf(): void {
   put(',"description":');
   putText(document.json, set.description);
   put(',"documentation":null,"origin":null}');
+}
+
+@inline function cellOf<T>(node: T, field: usize): usize {
+  return changetype<usize>(node) + field;
 }

@@ -148,7 +148,8 @@ export function endProgram(program: Program): bool {
   program.nodes = take(nodeBuffer.length + PROGRAM_NODE, 0);
   program.roots = take(rootBuffer.length + ROOT, 0);
   program.values = take(nodes + 8, 0);
-  if (program.nodes == 0 || program.roots == 0 || program.values == 0) return false;
+  program.constants = takeCleared(nodes << 2, 0);
+  if (program.nodes == 0 || program.roots == 0 || program.values == 0 || program.constants == 0) return false;
   memory.copy(program.nodes, nodeBuffer.address, nodeBuffer.length);
   memory.copy(program.roots, rootBuffer.address, rootBuffer.length);
   program.nodeCount = nodes;

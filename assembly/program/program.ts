@@ -91,6 +91,9 @@ export namespace DialectId {
   documentCount: u32;
   /** A byte for each node: its value in the last full evaluation. */
   values: usize;
+  /** For each node a cell of answer/constants.ts; bytes that are kept there in all. */
+  constants: usize;
+  kept: u32;
   /** Of a policy: see policy.ts. */
   policyBits: u32;
   allowedTypes: usize;
