@@ -9,11 +9,13 @@ const encoder = new TextEncoder();
 export class LoadedCore {
   readonly exports: CoreExports;
   readonly core: Core;
+  #bytes: Uint8Array;
 
   constructor(wasm: string, seed: readonly [number, number] = [0x51ed, 0x2705]) {
     const module = new WebAssembly.Module(readFileSync(wasm));
     this.exports = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
     this.core = new Core(this.exports, seed);
+    this.#bytes = new Uint8Array(this.exports.memory.buffer);
   }
 
   compile(document: unknown, dialect: Dialect = "native"): number {
@@ -28,7 +30,9 @@ export class LoadedCore {
   write(bytes: Uint8Array): number {
     const address = this.exports.hf_input(bytes.length);
     if (address < 0) throw new Error("no room for the input");
-    new Uint8Array(this.exports.memory.buffer).set(bytes, address);
+    if (this.#bytes.buffer !== this.exports.memory.buffer)
+      this.#bytes = new Uint8Array(this.exports.memory.buffer);
+    this.#bytes.set(bytes, address);
     return bytes.length;
   }
 }

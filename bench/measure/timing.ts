@@ -78,6 +78,11 @@ export function timingOf(rounds: readonly number[]): Timing {
   return { median: median(rounds), best: Math.min(...rounds), rounds };
 }
 
+/** The same rounds in another measure. */
+export function scaled({ rounds }: Timing, factor: number): Timing {
+  return timingOf(rounds.map((time) => time * factor));
+}
+
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,4 +1,4 @@
-import type { Comparison, Figure, Row } from "../bench-case.ts";
+import type { Comparison, Figure } from "../bench-case.ts";
 import type { Calibration } from "../measure/calibration.ts";
 import { ratioOf } from "../measure/timing.ts";
 
@@ -10,6 +10,8 @@ export interface Line {
   /** In steps of the arithmetic calibration loop; empty for memory. */
   readonly steps: string;
   readonly amount: string;
+  /** The same of the best round. */
+  readonly best: string;
   readonly aim: string;
   readonly lacks: string;
 }
@@ -23,16 +25,18 @@ export function linesOf(comparison: Comparison, calibration: Calibration): Line[
     ratio: i === 0 ? "1" : significant(ratioOf(row.timing, first!.timing)),
     steps:
       comparison.unit === "bytes" ? "" : COMPACT.format(row.timing.median / calibration.arithmetic.median),
-    amount: amountOf(comparison, row),
+    amount: amountOf(comparison, row.timing.median),
+    best: amountOf(comparison, row.timing.best),
     aim: row.aim === undefined ? "" : `${row.aim.text}: ${row.aim.met ? "met" : "missed"}`,
     lacks: row.lacks ?? "",
   }));
 }
 
-export function amountOf(comparison: Comparison, { timing }: Row): string {
-  if (comparison.unit === "bytes") return bytesText(timing.median);
-  if (comparison.unit === "rate") return `${significant((comparison.bytes! / timing.median) * 1000)} MB/s`;
-  return timeText(timing.median);
+/** Nanoseconds or bytes of one operation as the comparison tells them. */
+export function amountOf(comparison: Comparison, value: number): string {
+  if (comparison.unit === "bytes") return bytesText(value);
+  if (comparison.unit === "rate") return `${significant((comparison.bytes! / value) * 1000)} MB/s`;
+  return timeText(value);
 }
 
 export function figureText({ value, unit }: Figure): string {

@@ -31,23 +31,16 @@ export function markdown(run: Run): string {
 }
 
 function tableOf(comparison: Comparison, run: Run): string {
-  const lines = linesOf(comparison, run.calibration);
-  const measured = comparison.unit === "rate" ? "rate" : comparison.unit === "bytes" ? "memory" : "time";
-  const columns = [comparison.title, "ratio", "steps", measured, "aim", "what it can't say"];
-  const cells = lines.map(({ name, ratio, steps, amount, aim, lacks }) => [
-    name,
-    ratio,
-    steps,
-    amount,
-    aim,
-    lacks,
-  ]);
-  const kept = columns
-    .map((_, i) => i < 4 || cells.some((row) => row[i] !== ""))
-    .map((keep, i) => keep && !(i === 2 && comparison.unit === "bytes"));
-  const rowOf = (row: readonly string[]): string => `| ${row.filter((_, i) => kept[i]).join(" | ")} |`;
-  const rule = rowOf(columns.map((_, i) => (i > 0 && i < 4 ? "---:" : "---")));
-  return [rowOf(columns), rule, ...cells.map(rowOf)].join("\n");
+  const measured = { time: "time", rate: "rate", bytes: "memory" }[comparison.unit];
+  const columns = [comparison.title, "ratio", "steps", measured, "best", "aim", "what it can't say"];
+  const rows = linesOf(comparison, run.calibration).map(
+    ({ name, ratio, steps, amount, best, aim, lacks }) => [name, ratio, steps, amount, best, aim, lacks],
+  );
+  const kept = columns.map((_, column) => rows.some((row) => row[column] !== ""));
+  const rowOf = (row: readonly string[]): string =>
+    `| ${row.filter((_, column) => kept[column]).join(" | ")} |`;
+  const rule = rowOf(columns.map((_, column) => (column > 0 && column < 5 ? "---:" : "---")));
+  return [rowOf(columns), rule, ...rows.map(rowOf)].join("\n");
 }
 
 /** A page with the part between its two marks replaced. */

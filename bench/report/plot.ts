@@ -42,7 +42,7 @@ function bars(comparison: Comparison, top: number): string[] {
     return [
       text(NAMES - 6, y + 13, row.name, 'text-anchor="end"'),
       `<rect x="${NAMES}" y="${y + 2}" width="${length.toFixed(1)}" height="${ROW - 5}" fill="${own ? "#1b4f72" : "#b3bcc5"}"/>`,
-      text(NAMES + length + 5, y + 13, amountOf(comparison, row), 'fill="#444444"'),
+      text(NAMES + length + 5, y + 13, amountOf(comparison, row.timing.median), 'fill="#444444"'),
     ];
   });
 }

@@ -16,35 +16,30 @@ export function caseText(title: string, result: CaseResult, calibration: Calibra
 }
 
 function comparisonText(comparison: Comparison, calibration: Calibration): string {
-  const header = [
-    "ratio",
-    "steps",
-    comparison.unit === "rate" ? "rate" : comparison.unit === "bytes" ? "bytes" : "time",
-    "",
-    "",
-  ];
-  const rows = linesOf(comparison, calibration).map(({ ratio, steps, amount, name, aim }) => [
+  const header = ["ratio", "steps", comparison.unit, "best", "", ""];
+  const rows = linesOf(comparison, calibration).map(({ ratio, steps, amount, best, name, aim }) => [
     ratio,
     steps,
     amount,
+    best,
     name,
     aim,
   ]);
   return [
     `  ${comparison.title}`,
-    ...aligned([header, ...rows]),
+    ...aligned([header, ...rows], 4),
     ...(comparison.notes ?? []).map((note) => `    ${note}`),
   ].join("\n");
 }
 
 function figuresText(figures: readonly Figure[]): string {
-  return aligned(figures.map((figure) => [figureText(figure), figure.name])).join("\n");
+  const rows = figures.map((figure) => [figureText(figure), figure.name]);
+  return aligned(rows, 1).join("\n");
 }
 
-/** All but the names stand at the right of their column. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
+/** Columns; the first `numbers` of them stand at the right. */
+function aligned(rows: readonly (readonly string[])[], numbers: number): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const numbers = widths.length > 2 ? 3 : 1;
   return rows.map((row) => {
     const cells = row.map((cell, column) =>
       column < numbers ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
