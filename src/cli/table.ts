@@ -543,32 +543,43 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "vocabulary",
-    summary: "check, show or document a vocabulary",
+    summary: "check, show, document, publish or pull a vocabulary",
     description:
       "A vocabulary describes an interest group's features and how they are read from a host. check finds what is wrong " +
-      "with one, show lists its features, docs writes a page about it. Without a file, show and docs are about the " +
+      "with one, show lists its features, docs writes a page about it; publish puts it into a registry or layout, pull " +
+      "gets it from there. Without a file, show and docs are about the " +
       "vocabularies that hostfit brings along; a domain names one of them.",
     argument: {
       name: "action",
-      summary: "check, show or docs",
+      summary: "check, show, docs, publish or pull",
       required: true,
       value: "choice",
-      choices: ["check", "show", "docs"],
+      choices: ["check", "show", "docs", "publish", "pull"],
     },
     rest: {
-      name: "file|domain",
-      summary: "a vocabulary (YAML or JSON, - for stdin)",
+      name: "file|domain|reference",
+      summary: "a vocabulary (YAML or JSON, - for stdin), a domain, or where it is published",
       required: false,
       value: "file",
     },
     options: [
+      ...access,
+      offline,
+      created,
+      {
+        flags: "--file <file>",
+        summary: "pull: write it here instead of to standard output",
+        group: OUTPUT,
+        value: "file",
+      },
       { flags: "--strict", summary: "check: warnings end with exit status 4 as errors do", group: RULES },
       output,
-      quiet("print just the names of features; check: print nothing"),
+      quiet("print just the names of features; check: nothing; publish: repo@digest"),
     ],
     examples: [
       { line: "hostfit vocabulary check mpi.yaml", says: "can it be used?" },
       { line: "hostfit vocabulary docs mpi.yaml > mpi.md", says: "a page for those who write documents" },
+      { line: "hostfit vocabulary publish mpi.yaml registry.example/vocabularies/mpi:1", says: "share it" },
       { line: "hostfit vocabulary show org.supercontainers", says: "what hostfit knows by itself" },
     ],
     load: () => import("./commands/vocabulary.ts"),

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { Content } from "../registry/content.ts";
 import { hostfit } from "./harness.ts";
 
 const MPICH = "examples/vocabularies/mpich.yaml";
@@ -108,5 +109,54 @@ describe("hostfit vocabulary", () => {
     [["vocabulary", "show", "a", "b"]],
   ])("%j is a mistake of usage", async (argv) => {
     expect((await hostfit(argv)).status).toBe(3);
+  });
+});
+
+describe("a vocabulary that is published", () => {
+  const content = new Content();
+  const { index } = content.platforms([{ os: "linux", architecture: "amd64" }]);
+  content.tag("image", index);
+  const layout = content.writeLayout(join(root, "layout"));
+  const reference = `oci:${layout}:mpi`;
+  const publish = (...argv: string[]) =>
+    hostfit(["vocabulary", "publish", MPICH, reference, "--created", "2026-01-01T00:00:00Z", ...argv]);
+
+  test("is written once, and pulled as it is", async () => {
+    const first = await publish("-o", "json");
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      kind: "VocabularyPublication",
+      outcome: "published",
+      domain: "org.example.mpi",
+      version: "1.0.0",
+    });
+    expect(JSON.parse((await publish("-o", "json")).stdout)).toMatchObject({
+      outcome: "unchanged",
+      reference: JSON.parse(first.stdout).reference,
+    });
+    expect((await publish("-q")).stdout).toBe(`${JSON.parse(first.stdout).reference}\n`);
+    const file = join(root, "pulled.json");
+    const pulled = await hostfit(["vocabulary", "pull", reference, "--file", file]);
+    expect(pulled.status).toBe(0);
+    expect(pulled.stderr).toContain("org.example.mpi 1.0.0 (sha256:");
+    expect((await hostfit(["vocabulary", "check", file])).stdout).toContain("nothing wrong");
+    expect((await hostfit(["vocabulary", "pull", reference])).stdout).toBe(readFileSync(file, "utf8"));
+    expect((await hostfit(["explain", "library.mpich", "--vocabulary", file])).stdout).toContain(
+      "MPICH below /opt",
+    );
+  });
+
+  test("doesn't take an image's tag, and an image is no vocabulary", async () => {
+    const over = await hostfit(["vocabulary", "publish", MPICH, `oci:${layout}:image`]);
+    expect([over.status, over.stderr]).toEqual([4, expect.stringContaining("tag-in-use")]);
+    const wrong = await hostfit(["vocabulary", "pull", `oci:${layout}:image`]);
+    expect([wrong.status, wrong.stderr]).toEqual([4, expect.stringContaining("no-vocabulary")]);
+    expect((await hostfit(["vocabulary", "publish", MPICH, `oci:${layout}`])).status).toBe(4);
+  });
+
+  test("must be one that can be used", async () => {
+    const file = join(root, "unusable.yaml");
+    writeFileSync(file, readFileSync(MPICH, "utf8").replace("/opt/mpich/{version} #", "/root/{version} #"));
+    const { status, stderr } = await hostfit(["vocabulary", "publish", file, reference]);
+    expect([status, stderr]).toEqual([4, expect.stringContaining("not-allowed")]);
   });
 });

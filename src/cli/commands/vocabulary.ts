@@ -1,21 +1,25 @@
-/** `hostfit vocabulary`: check, show or document one. */
+/** `hostfit vocabulary`: check, show, document, publish or pull one. */
 import { diagnosticsToJson, printable } from "../../author/diagnostics.ts";
 import { lintFile } from "../../author/lint-file.ts";
+import { createdTime } from "../../author/publish/created.ts";
 import { vocabularyPage } from "../../author/vocabulary/page.ts";
 import { HostfitError } from "../../errors.ts";
 import { shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
 import { fullName, type Vocabulary } from "../../probe/vocabulary/model.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_DOCUMENT_BYTES, readFile, readVocabularies } from "../files.ts";
+import { MAX_DOCUMENT_BYTES, readFile, readVocabularies, writeFileWhole } from "../files.ts";
 import { countFindings, countWords, lintStatus } from "../findings.ts";
 import { writeAnswer } from "../output.ts";
+import { registryOf } from "../registry-access.ts";
 import { type Cell, columns } from "../render/columns.ts";
 import { diagnosticsText } from "../render/diagnostics.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
   const { argument, rest } = invocation;
-  if (rest.length > 1) throw new UsageError("one vocabulary at a time", "give one file or domain");
+  if (rest.length > (argument === "publish" ? 2 : 1)) {
+    throw new UsageError("one vocabulary at a time", "give one file or domain");
+  }
   switch (argument) {
     case "check":
       if (rest[0] === undefined)
@@ -26,8 +30,15 @@ export const run: CommandModule["run"] = async (invocation) => {
     case "docs":
       for (const one of await named(rest[0], invocation)) invocation.io.stdout.write(vocabularyPage(one));
       return ExitStatus.compatible;
+    case "publish":
+      return publish(rest[0], rest[1], invocation);
+    case "pull":
+      return pull(rest[0], invocation);
     default:
-      throw new UsageError(`there is no action ${JSON.stringify(argument)}`, "write check, show or docs");
+      throw new UsageError(
+        `there is no action ${JSON.stringify(argument)}`,
+        "write check, show, docs, publish or pull",
+      );
   }
 };
 
@@ -51,6 +62,58 @@ async function check(path: string, { options, io }: Invocation): Promise<ExitSta
     });
   }
   return lintStatus(diagnostics, options.strict);
+}
+
+async function publish(
+  file: string | undefined,
+  target: string | undefined,
+  { options, io }: Invocation,
+): Promise<ExitStatus> {
+  if (file === undefined || target === undefined) {
+    throw new UsageError(
+      "a file and a reference are needed",
+      "run: hostfit vocabulary publish FILE REFERENCE",
+    );
+  }
+  const { publishVocabulary } = await import("../../author/vocabulary/publish.ts");
+  const { openWriter } = await import("../../registry/open.ts");
+  const created = createdTime(options.created, io.env);
+  const [vocabulary] = await readVocabularies([file], io);
+  if (vocabulary === undefined) throw new UsageError("a file is needed");
+  const { writer, reference } = openWriter(target, await registryOf(options, io, "write", [target]));
+  const published = await publishVocabulary(writer, reference, vocabulary, created);
+  if (options.quiet) io.stdout.write(`${published.reference}\n`);
+  else {
+    const answer = { apiVersion: "hostfit/v1.0", kind: "VocabularyPublication", ...published };
+    const what = published.outcome === "unchanged" ? "there already, nothing written" : "published";
+    writeAnswer(
+      io,
+      options.output,
+      answer,
+      () =>
+        `${printable(published.domain)} ${printable(published.version)}: ${what}\n${published.reference}\n`,
+    );
+  }
+  return ExitStatus.compatible;
+}
+
+async function pull(target: string | undefined, { options, io }: Invocation): Promise<ExitStatus> {
+  if (target === undefined) throw new UsageError("a reference is needed");
+  const { pullVocabulary } = await import("../../author/vocabulary/publish.ts");
+  const { openSource } = await import("../../registry/open.ts");
+  const { source, reference } = openSource(target, await registryOf(options, io, "read", [target]));
+  const { bytes, digest, vocabulary } = await pullVocabulary(source, reference);
+  if (options.file === undefined || options.file === "-") {
+    io.stdout.write(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
+  } else {
+    await writeFileWhole(options.file, io.cwd, bytes);
+    if (!options.quiet) {
+      io.stderr.write(
+        `${options.file}: ${printable(vocabulary.domain ?? "")} ${vocabulary.version} (${digest})\n`,
+      );
+    }
+  }
+  return ExitStatus.compatible;
 }
 
 /** Those of a file, of a domain, or all that hostfit brings along. */
