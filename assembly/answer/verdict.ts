@@ -1,4 +1,5 @@
 /** Writes a verdict with its reasons (docs/language.md, "Answers"). */
+import { evaluationError } from "../evaluate/attribute";
 import { conditionValue, setFacts } from "../evaluate/condition";
 import {
   availability,
@@ -183,6 +184,7 @@ function putRuntimeReasons(pair: Pair): void {
   for (let i: u32 = 0; i < program.rootCount; i++) {
     const root = rootAt(program, i);
     if (load<u16>(root) != Role.RUNTIME || load<u16>(root, 2) != document) continue;
+    if (evaluationError != 0) return;
     if (pair.value == Kleene.TRUE && i != pair.runtime) continue;
     const type = load<u32>(root, 8);
     const available = availability(program, pair.host, pair.policy, pair.platformHost, type);
