@@ -8,8 +8,8 @@ import { type Corpus, corpus } from "./corpus.ts";
 import { settle } from "./fuzz.ts";
 
 /** Inputs of each kind, beside the vectors, and how long they may be: a call is made as often as it allocates. */
-const size = Number(process.env["HOSTFIT_ALLOCATION_INPUTS"] ?? 30);
-const MOST_BYTES = 3000;
+const size = Number(process.env["HOSTFIT_ALLOCATION_INPUTS"] ?? 12);
+const MOST_BYTES = 1500;
 
 let inputs: Corpus;
 beforeAll(() => {

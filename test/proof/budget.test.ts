@@ -7,7 +7,7 @@ import { BareCore, bytesOf, Code, guardedModule, type Outcome } from "./core.ts"
 import { type Corpus, corpus } from "./corpus.ts";
 
 /** Situations that are tried. */
-const size = Number(process.env["HOSTFIT_BUDGET_INPUTS"] ?? 80);
+const size = Number(process.env["HOSTFIT_BUDGET_INPUTS"] ?? 25);
 const PLENTY = 2_000_000_000;
 /** Budgets grow by this, so that each call is cut off at some hundred places. */
 const GROWTH = 1.06;

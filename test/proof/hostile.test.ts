@@ -9,7 +9,7 @@ import { type Attack, attacks, NOT_UTF8, ranking } from "./hostile.ts";
 import { nfdAttacks } from "./hostile-nfd.ts";
 
 /** Units of work for a call, and the turns of loops that a unit, and a byte of input, may stand for. */
-const BUDGET = 40_000_000;
+const BUDGET = Number(process.env["HOSTFIT_HOSTILE_BUDGET"] ?? 15_000_000);
 const STEPS_FOR_A_UNIT = 8;
 
 const document = {

@@ -65,7 +65,7 @@ function collisions(title: string, { seed, strings }: Colliding): Attack[] {
       name: `${strings.length} flags that collide, ${title}`,
       seed,
       facts: host({ flags: { "a.x": { elements: strings } } }),
-      bundle: single({ requires: { "a.x": strings.slice(0, 10_000) } }),
+      bundle: single({ requires: { "a.x": strings.slice(0, 6000) } }),
     },
     {
       name: `${strings.length} texts of instances that collide, ${title}`,
@@ -73,7 +73,7 @@ function collisions(title: string, { seed, strings }: Colliding): Attack[] {
       facts: host({
         instances: { "a.x": { elements: strings.map((text) => ({ attributes: { n: text } })) } },
       }),
-      bundle: single({ requires: { "a.x": { some: { n: strings.slice(0, 10_000) } } } }),
+      bundle: single({ requires: { "a.x": { some: { n: strings.slice(0, 6000) } } } }),
     },
   ];
 }
@@ -100,8 +100,8 @@ function nested(depth: number, open: string, inner: string, close: string): stri
 
 export function attacks(): readonly Attack[] {
   return [
-    ...collisions("seed found for them", plainCollisions(42_000)),
-    ...collisions("seed 0", zeroSeedCollisions(12_000)),
+    ...collisions("seed found for them", plainCollisions(15_000)),
+    ...collisions("seed 0", zeroSeedCollisions(8_000)),
     {
       name: "60,000 runtimes in each of several documents",
       bundle: many(8, (d) => ({

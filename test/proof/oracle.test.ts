@@ -20,7 +20,9 @@ let matcher: Matcher;
 let inputs: Corpus;
 beforeAll(async () => {
   matcher = await createMatcher();
-  inputs = corpus(400, seed);
+  const all = corpus(400, seed);
+  // What an empty architecture is as a feature of the candidate's is not compared.
+  inputs = { ...all, candidates: all.candidates.filter((text) => !/"(os|architecture)":""/.test(text)) };
 });
 
 /** One of the inputs, changed `times` in 10. */
