@@ -15,7 +15,8 @@ import type {
 import { termOf } from "../../probe/vocabulary/model.ts";
 import { isAllowedPath, placeholders } from "../../probe/vocabulary/path-pattern.ts";
 import { parsePattern } from "../../probe/vocabulary/pattern.ts";
-import { HOST_NAMES, type Origin } from "../../probe/vocabulary/recipe.ts";
+import { HOST_NAMES } from "../../probe/vocabulary/recipe.ts";
+import type { Origin } from "../../probe/vocabulary/recipe-files.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { nearest } from "../nearest.ts";
 import { childPointer } from "../pointer.ts";

@@ -1,6 +1,6 @@
 /** Vocabularies as files: reading one, with everything that is wrong with it. */
 import type { Vocabulary } from "../../probe/vocabulary/model.ts";
-import type { Origin } from "../../probe/vocabulary/recipe.ts";
+import type { Origin } from "../../probe/vocabulary/recipe-files.ts";
 import { type Diagnostic, DocumentError } from "../diagnostics.ts";
 import { type ReadOptions, readDocument, type SourceDocument } from "../document.ts";
 import { loadValidators, type Validators, validate } from "../validate.ts";

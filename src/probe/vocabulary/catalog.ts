@@ -1,7 +1,7 @@
 /** The vocabularies at hand: those that hostfit brings along, and those that were given. */
 import { type Feature, fullName, type Vocabulary } from "./model.ts";
 import { VOCABULARIES_JSON } from "./probing.generated.ts";
-import type { Origin } from "./recipe.ts";
+import type { Origin } from "./recipe-files.ts";
 
 /** A feature with what it belongs to. */
 export interface CatalogFeature {

@@ -6,23 +6,26 @@ import type { Instance } from "../facts.ts";
 import { instance, type Observations } from "../observations.ts";
 import { type HostFiles, isAbsent, type ReadFailure } from "../root.ts";
 import type { Feature, Pairs, Recipe, RowSource, Value, ValueSource } from "./model.ts";
-import { fillPath, fillText, findPaths, isAllowedPath, type Names } from "./path-pattern.ts";
+import {
+  ABSENT,
+  bounded,
+  elementsAt,
+  finish,
+  itemAt,
+  MAX_ROWS,
+  mapped,
+  onlyName,
+  pairsOf,
+  type Reading,
+  scalarName,
+  UNKNOWN,
+} from "./parts.ts";
+import { type FoundPaths, fillPath, fillText, type Names } from "./path-pattern.ts";
 import { type Pattern, parsePattern } from "./pattern.ts";
+import { type Origin, RecipeFiles } from "./recipe-files.ts";
 
-/** Largest file that a recipe reads. */
-const FILE_LIMIT = 1024 * 1024;
-/** Largest text of one value. */
-const VALUE_LIMIT = 4_096;
 /** Longest line that a pattern is tried on; longer ones don't match. */
 const LINE_LIMIT = 16_384;
-const MAX_ROWS = 4_096;
-/** Of one vocabulary: files and directories, bytes, steps of patterns. */
-const MAX_READS = 8_192;
-const MAX_BYTES = 32 * 1024 * 1024;
-const MAX_STEPS = 50_000_000;
-
-/** Whose recipes these are: those of a vocabulary from elsewhere keep to the paths that it may read. */
-export type Origin = "shipped" | "elsewhere";
 
 /** Names that every recipe can use: the kernel's release, OCI's architecture, the folder of its libraries on Debian. */
 export const HOST_NAMES: readonly string[] = ["kernel", "architecture", "multiarch"];
@@ -49,14 +52,6 @@ interface Rows {
   readonly end: "complete" | "partial";
 }
 
-type Reading =
-  | { readonly state: "found"; readonly text: string }
-  | { readonly state: "absent" }
-  | { readonly state: "unknown" };
-
-const ABSENT: Reading = { state: "absent" };
-const UNKNOWN: Reading = { state: "unknown" };
-
 /** What a recipe found of a feature. */
 interface Found {
   readonly flags: readonly string[];
@@ -71,18 +66,15 @@ interface Found {
 export class RecipeRunner {
   readonly #host: RecipeHost;
   readonly #observations: Observations;
-  readonly #origin: Origin;
-  readonly #texts = new Map<string, { readonly ok: true; readonly text: string } | ReadFailure>();
-  readonly #documents = new Map<string, unknown>();
+  readonly #files: RecipeFiles;
   readonly #patterns = new Map<string, Pattern>();
-  readonly #budget = { reads: MAX_READS, bytes: MAX_BYTES, steps: MAX_STEPS };
   #feature = "";
   #noted = new Set<string>();
 
   constructor(host: RecipeHost, observations: Observations, origin: Origin) {
     this.#host = host;
     this.#observations = observations;
-    this.#origin = origin;
+    this.#files = new RecipeFiles(host.files, origin);
   }
 
   /**
@@ -99,11 +91,12 @@ export class RecipeRunner {
       return;
     }
     const { unless } = feature.probe;
-    if (unless !== undefined && !isSomething(found) && this.#host.files.stat(unless).ok) {
+    if (unless !== undefined && !isSomething(found) && this.#files.stat(unless).ok) {
       this.#note(unless, "not-visible", `${unless}: is there, so what can't be seen here may be there too`);
       return;
     }
-    if (this.#budget.steps <= 0) this.#note("", "too-much", "patterns took more steps than a vocabulary has");
+    if (this.#files.steps.steps <= 0)
+      this.#note("", "too-much", "patterns took more steps than a vocabulary has");
     switch (feature.kind) {
       case "flags":
         this.#observations.flags(name, found.flags, scopeOf(found, feature));
@@ -284,7 +277,7 @@ export class RecipeRunner {
   }
 
   #isVisible(directory: string): boolean {
-    const entry = this.#host.files.stat(directory);
+    const entry = this.#files.stat(directory);
     return entry.ok && entry.kind === "directory";
   }
 
@@ -292,7 +285,7 @@ export class RecipeRunner {
   async #takeApart(source: RowSource, row: Row, recipe: Recipe): Promise<readonly Row[] | undefined> {
     const path = fillPath(source.read, this.#names(row.names));
     if (path === undefined) return undefined;
-    const read = this.#text(path);
+    const read = this.#files.text(path);
     if (!read.ok) {
       if (isAbsent(read)) {
         // A path that was listed a moment ago, or one beside it.
@@ -324,7 +317,7 @@ export class RecipeRunner {
     const rows: Row[] = [];
     for (const line of text.split("\n")) {
       if (line.length > LINE_LIMIT) continue;
-      const names = pattern.match(line.replace(/\r$/, ""), this.#budget);
+      const names = pattern.match(line.replace(/\r$/, ""), this.#files.steps);
       if (names !== undefined) rows.push({ names: { ...known, ...names } });
       if (rows.length > MAX_ROWS) break;
     }
@@ -333,7 +326,7 @@ export class RecipeRunner {
 
   #pairs(pairs: Pairs, names: Names, base: string | undefined): Record<string, string> | undefined {
     const path = fillPath(pairs.read, names);
-    const read = path === undefined ? undefined : this.#text(path);
+    const read = path === undefined ? undefined : this.#files.text(path);
     if (path === undefined || read === undefined) return undefined;
     if (!read.ok) {
       if (isAbsent(read)) return this.#nothing(base, path) === undefined ? undefined : {};
@@ -383,8 +376,7 @@ export class RecipeRunner {
   #exists(template: string, row: Row | undefined, base: string | undefined): Reading {
     const path = this.#path(template, row);
     if (path === undefined) return UNKNOWN;
-    this.#budget.reads -= 1;
-    const entry = this.#host.files.stat(path);
+    const entry = this.#files.stat(path);
     if (entry.ok) return { state: "found", text: "true" };
     if (!isAbsent(entry)) {
       this.#failure(path, entry);
@@ -417,7 +409,7 @@ export class RecipeRunner {
   ): Promise<Reading> {
     const path = this.#path(template, row);
     if (path === undefined) return UNKNOWN;
-    const read = this.#text(path);
+    const read = this.#files.text(path);
     if (!read.ok) {
       if (isAbsent(read)) return this.#mayDeny(row, base, path) ? ABSENT : UNKNOWN;
       this.#failure(path, read);
@@ -442,7 +434,7 @@ export class RecipeRunner {
     const pattern = this.#pattern(value.pattern ?? "");
     for (const line of text.split("\n")) {
       if (line.length > LINE_LIMIT) continue;
-      const found = pattern.match(line.replace(/\r$/, ""), this.#budget)?.value;
+      const found = pattern.match(line.replace(/\r$/, ""), this.#files.steps)?.value;
       if (found !== undefined) return { state: "found", text: found };
     }
     if (value.otherwise !== undefined) return ABSENT;
@@ -465,64 +457,25 @@ export class RecipeRunner {
     return path !== undefined && this.#isAllowed(path) ? path : undefined;
   }
 
-  #find(pattern: string, names: Names): ReturnType<typeof findPaths> | undefined {
+  #find(pattern: string, names: Names): FoundPaths | undefined {
     const filled = pattern.replace(/\{(\w+)\}/g, (whole, name: string) =>
       Object.hasOwn(names, name) ? (names[name] as string).replaceAll(/[*{}/]/g, "?") : whole,
     );
     if (!this.#isAllowed(filled)) return undefined;
-    return findPaths(this.#host.files, filled, names, () => {
-      this.#budget.reads -= 1;
-      return this.#budget.reads > 0;
-    });
+    return this.#files.find(filled, names);
+  }
+
+  async #document(path: string, text: string): Promise<{ readonly value: unknown } | undefined> {
+    const document = await this.#files.document(path, text);
+    if (document !== "malformed") return document;
+    this.#note(path, "malformed", `${path}: neither JSON nor YAML`);
+    return undefined;
   }
 
   #isAllowed(path: string): boolean {
-    if (this.#origin === "shipped" || isAllowedPath(path)) return true;
+    if (this.#files.isAllowed(path)) return true;
     this.#note(path, "not-allowed", `${path}: a vocabulary from elsewhere may not read there`);
     return false;
-  }
-
-  #text(path: string): { readonly ok: true; readonly text: string } | ReadFailure {
-    const known = this.#texts.get(path);
-    if (known !== undefined) return known;
-    const read = this.#readText(path);
-    this.#texts.set(path, read);
-    return read;
-  }
-
-  #readText(path: string): { readonly ok: true; readonly text: string } | ReadFailure {
-    if (!this.#isAllowed(path)) return { ok: false, code: "not-allowed", message: `${path}: not allowed` };
-    this.#budget.reads -= 1;
-    if (this.#budget.reads <= 0 || this.#budget.bytes <= 0) {
-      return { ok: false, code: "too-much", message: `${path}: more than a vocabulary may read` };
-    }
-    const read = this.#host.files.read(path, FILE_LIMIT);
-    if (!read.ok) return read;
-    if (read.truncated)
-      return { ok: false, code: "too-large", message: `${path}: more than ${FILE_LIMIT} bytes` };
-    this.#budget.bytes -= read.bytes.length;
-    return { ok: true, text: read.bytes.toString("utf8") };
-  }
-
-  /** JSON, else YAML, whose reader is loaded only if one is met. Aliases are refused: a few of them make gigabytes. */
-  async #document(path: string, text: string): Promise<{ readonly value: unknown } | undefined> {
-    if (!this.#documents.has(path)) this.#documents.set(path, await this.#parse(path, text));
-    const value = this.#documents.get(path);
-    return value === undefined ? undefined : { value };
-  }
-
-  async #parse(path: string, text: string): Promise<unknown> {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      try {
-        const { parse } = await import("yaml");
-        return parse(text, { maxAliasCount: 0, logLevel: "error", uniqueKeys: false }) as unknown;
-      } catch {
-        this.#note(path, "malformed", `${path}: neither JSON nor YAML`);
-        return undefined;
-      }
-    }
   }
 
   #pattern(source: string): Pattern {
@@ -562,87 +515,4 @@ function scopeOf(found: Found, feature: Feature): readonly string[] | undefined 
   if (found.end === "partial" || found.scope === "present") return [];
   if (found.scope === "complete") return undefined;
   return Object.keys(feature.names ?? {}).filter((name) => !name.includes("*"));
-}
-
-function onlyName(names: Names): string | undefined {
-  const values = Object.values(names);
-  return values.length === 1 ? values[0] : names.word;
-}
-
-function bounded(text: string): string {
-  return text.length > VALUE_LIMIT ? text.slice(0, VALUE_LIMIT) : text;
-}
-
-function mapped(map: Readonly<Record<string, string>> | undefined, text: string): string {
-  if (map === undefined) return text;
-  if (Object.hasOwn(map, text)) return map[text] as string;
-  return Object.hasOwn(map, "*") ? (map["*"] as string) : text;
-}
-
-function finish(value: ValueSource, given: string): Reading {
-  let text = mapped(value.map, given);
-  if (value.times !== undefined) {
-    if (!/^\d{1,18}$/.test(text)) return UNKNOWN;
-    text = String(BigInt(text) * BigInt(value.times));
-  }
-  return { state: "found", text: bounded(text) };
-}
-
-/** `key = value` lines; `#` starts a comment line, quotes around a value are taken off. The first of several wins in `key`. */
-function pairsOf(text: string, separator: string): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (const line of text.split("\n")) {
-    if (/^\s*#/.test(line)) continue;
-    const at = line.indexOf(separator);
-    if (at <= 0) continue;
-    const value = line.slice(at + separator.length).trim();
-    const unquoted = /^"(.*)"$|^'(.*)'$/.exec(value);
-    pairs.push([line.slice(0, at).trim(), unquoted?.[1] ?? unquoted?.[2] ?? value]);
-  }
-  return pairs;
-}
-
-function scalarName(value: unknown): Names {
-  const text = scalarText(value);
-  return text === undefined ? {} : { value: text };
-}
-
-function scalarText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
-}
-
-/** Every element that a pointer with `*` names, in the document's order. */
-function elementsAt(document: unknown, pointer: string): { key: string | undefined; value: unknown }[] {
-  let found: { key: string | undefined; value: unknown }[] = [{ key: undefined, value: document }];
-  for (const token of tokensOf(pointer)) {
-    const next: { key: string | undefined; value: unknown }[] = [];
-    for (const { value } of found) {
-      if (typeof value !== "object" || value === null) continue;
-      if (token === "*") {
-        for (const [key, child] of Object.entries(value)) next.push({ key, value: child });
-      } else if (Object.hasOwn(value, token)) {
-        next.push({ key: token, value: (value as Readonly<Record<string, unknown>>)[token] });
-      }
-      if (next.length > MAX_ROWS) break;
-    }
-    found = next;
-  }
-  return found;
-}
-
-function itemAt(document: unknown, pointer: string): Reading {
-  const found = elementsAt(document, pointer)[0];
-  if (found === undefined || found.value === null) return ABSENT;
-  const text = scalarText(found.value);
-  return text === undefined ? UNKNOWN : { state: "found", text: bounded(text) };
-}
-
-function tokensOf(pointer: string): string[] {
-  return pointer === ""
-    ? []
-    : pointer
-        .slice(1)
-        .split("/")
-        .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
