@@ -41,7 +41,7 @@ import {
   setFailed,
 } from "./program/compile";
 import { Program } from "./program/program";
-import { rank, readCandidate } from "./rank/rank";
+import { checkCandidate, rank, readCandidate } from "./rank/rank";
 import { beginWork, endlessWork, setBudget } from "./work";
 
 const ABI_MAJOR: i32 = 1;
@@ -180,6 +180,7 @@ export function hf_decide_many(requirements: i32, count: i32): i32 {
     return refuse();
   }
   if (!checkInput(<u32>count << 2)) return refuse();
+  if (count == 0) return finish(0);
   const words = (<u32>count + 31) >>> 5;
   const planes = putZeros(words << 3);
   if (planes == 0) return refuse();
@@ -234,7 +235,8 @@ const pairMemory: usize = memory.data(128, 8);
 
 function evaluateInto(pair: Pair, scratch: usize, length: u32): i32 {
   if (length > 0) {
-    if (!checkInput(length) || !scanInput(length) || !readCandidate(scratch, inputJson, 0, pair)) return -1;
+    if (!checkInput(length) || !scanInput(length) || !checkCandidate(inputJson)) return -1;
+    if (!readCandidate(scratch, inputJson, 0, pair)) return -1;
   }
   judge(pair);
   put('{"verdict":');

@@ -33,6 +33,16 @@ import { Entry, Step, entryAt, fits, orderEntries, sameGroup, stepBetween } from
 /** Candidates of one ranking. */
 export const MAX_CANDIDATES: u32 = 1024;
 
+/** Whether the root is a candidate: an object with nothing but `platform` and `annotations`. */
+export function checkCandidate(json: Json): bool {
+  if (!expectObject(json, 0)) return false;
+  const end = nextOf(json, 0);
+  for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
+    if (!textIs(json, key, "platform") && !textIs(json, key, "annotations")) return failAt(Code.UNKNOWN_KEY, key);
+  }
+  return true;
+}
+
 /** Reads a candidate's `platform` and `annotations` into a pair. */
 export function readCandidate(region: usize, json: Json, node: u32, pair: Pair): bool {
   const platform = memberOf(json, node, "platform");

@@ -62,6 +62,12 @@ export class CoreMatcher implements Matcher {
     const documents: readonly IdentifiedDocument[] = isList(document)
       ? document
       : [{ id: "", document, ...(options.dialect === undefined ? {} : { dialect: options.dialect }) }];
+    if (documents.length === 0) {
+      throw new MisuseError("bad-input", "the list of documents is empty", {
+        help: "pass at least one document",
+      });
+    }
+    for (const part of documents) checkIdentified(part);
     const bundle = layOutBundle(
       documents.map((part) => ({
         id: part.id,
@@ -89,8 +95,8 @@ export class CoreMatcher implements Matcher {
     const text = this.#live().evaluate(
       this.#number(requirements),
       this.#number(host),
-      policy === undefined ? 0 : this.#number(policy),
-      candidate === undefined
+      policy == null ? 0 : this.#number(policy),
+      candidate == null
         ? null
         : encoder.encode(
             stringifyExactly({
@@ -120,6 +126,11 @@ export class CoreMatcher implements Matcher {
     policy?: Policy | null,
     options: { allowUndetermined?: boolean } = {},
   ): Ranking {
+    if (!Array.isArray(candidates) || candidates.some((candidate) => candidate == null)) {
+      throw new MisuseError("bad-input", "not a list of candidates", {
+        help: "pass an array of { id, platform, ... }",
+      });
+    }
     const input = {
       candidates: candidates.map((candidate) => ({
         id: candidate.id,
@@ -167,6 +178,16 @@ export class CoreMatcher implements Matcher {
       });
     }
     return handle.numberFor(this);
+  }
+}
+
+/** What types promise and plain JavaScript may not keep. */
+function checkIdentified(part: IdentifiedDocument): void {
+  const { id, dialect } = (part ?? {}) as Partial<IdentifiedDocument>;
+  if (typeof id !== "string" || (dialect !== undefined && dialect !== "native" && dialect !== "nfd")) {
+    throw new MisuseError("bad-input", "not a document with an id, in a dialect that there is", {
+      help: 'pass { id: string, document, dialect?: "native" | "nfd" }',
+    });
   }
 }
 

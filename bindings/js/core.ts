@@ -2,7 +2,7 @@ import { type HostfitError, InputError, LimitError, MisuseError, UnsupportedVers
 
 /** The exports of hostfit.wasm: docs/abi.md is their reference. */
 export interface CoreExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBufferLike };
   hf_abi(): number;
   hf_result(): number;
   hf_seed(a: number, b: number): number;
@@ -59,8 +59,14 @@ export class Core {
 
   /** Sets the memory ceiling in bytes and the work budget of a call in units. */
   configure(limits: { memory?: number | undefined; work?: number | undefined }): void {
-    if (limits.memory !== undefined) this.#exports.hf_set(0, Math.min(limits.memory, 0x7fffffff));
-    if (limits.work !== undefined) this.#exports.hf_set(1, Math.min(limits.work, 0x7fffffff));
+    for (const value of [limits.memory, limits.work]) {
+      if (value === undefined || (Number.isInteger(value) && value > 0 && value <= 0x7fffffff)) continue;
+      throw new MisuseError("bad-limit", `${String(value)} is no limit`, {
+        help: "limits are integers from 1 to 2,147,483,647",
+      });
+    }
+    if (limits.memory !== undefined) this.#exports.hf_set(0, limits.memory);
+    if (limits.work !== undefined) this.#exports.hf_set(1, limits.work);
   }
 
   /** Compiles a bundle (docs/abi.md, "Bundle"): a requirements handle. */

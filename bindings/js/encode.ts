@@ -24,16 +24,26 @@ export function encodeInput(input: JsonInput): Uint8Array {
 /** JSON of a value, or a MisuseError where JSON would say something else. */
 export function stringifyExactly(value: unknown): string {
   try {
-    const text = JSON.stringify(value, (key, part: unknown) => checkPart(key, part));
+    const text = JSON.stringify(value, function (this: unknown, key: string, part: unknown) {
+      // What JSON.stringify turns into something else (a Date, a Map) is seen before it does.
+      return checkPart(key, part, (this as Readonly<Record<string, unknown>>)[key]);
+    });
     if (text === undefined) throw inexact("the value is not one that JSON can say");
     return text;
   } catch (error) {
     if (error instanceof MisuseError) throw error;
-    throw inexact(error instanceof RangeError ? "the object is nested too deeply" : "the object has a cycle");
+    if (error instanceof RangeError) throw inexact("the object is nested too deeply");
+    if (error instanceof TypeError && /circular|cyclic/i.test(error.message))
+      throw inexact("the object has a cycle");
+    throw new MisuseError("bad-input", "the object can't be read", {
+      help: "pass plain data: objects, arrays, strings, numbers, booleans",
+      cause: error,
+    });
   }
 }
 
-function checkPart(key: string, part: unknown): unknown {
+function checkPart(key: string, part: unknown, original: unknown): unknown {
+  if (!isPlain(original)) throw inexact(`${place(key)} is no plain object, array, string, number or boolean`);
   if (!isWellFormed(key)) throw inexact("a key has a lone surrogate");
   switch (typeof part) {
     case "number":
@@ -45,6 +55,7 @@ function checkPart(key: string, part: unknown): unknown {
     case "string":
       if (!isWellFormed(part)) throw inexact(`${place(key)} has a lone surrogate`);
       return part;
+    case "undefined":
     case "bigint":
     case "function":
     case "symbol":
@@ -52,6 +63,13 @@ function checkPart(key: string, part: unknown): unknown {
     default:
       return part;
   }
+}
+
+/** Whether a value is of those that JSON has, or of a primitive type (judged by checkPart). */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function place(key: string): string {

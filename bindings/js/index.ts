@@ -20,10 +20,13 @@ export * from "./errors.ts";
 export type * from "./matcher.ts";
 export type * from "./types.ts";
 
+/** A `WebAssembly.Module`, without the need for a library that declares it. */
+export type CompiledModule = object;
+
 /** How a matcher is made. */
 export interface MatcherOptions {
   /** The core: bytes or a compiled module. Without it, hostfit.wasm of this package is read. */
-  readonly wasm?: BufferSource | WebAssembly.Module;
+  readonly wasm?: Uint8Array | ArrayBuffer | CompiledModule;
   /** Ceiling of the core's memory in bytes (1 GiB by default, at most 2 GiB less 1). */
   readonly memory?: number;
   /** Work budget of one call in units of about a nanosecond (2,000,000,000 by default). */
@@ -36,7 +39,10 @@ export async function createMatcher(options: MatcherOptions = {}): Promise<Match
   let exports: CoreExports;
   try {
     // The loader's asynchronous form asks for Response, which makes Node load its HTTP client: a third of a short run.
-    ({ exports } = instantiateSync<CoreExports & Record<string, unknown>>(source, {}));
+    ({ exports } = instantiateSync<CoreExports & Record<string, unknown>>(
+      source as BufferSource | WebAssembly.Module,
+      {},
+    ));
   } catch (error) {
     throw new MisuseError("not-hostfit", "the core's module can't be instantiated", {
       help: "load hostfit.wasm of this package, in a runtime that has WebAssembly SIMD",

@@ -7,7 +7,9 @@ import { run } from "./run.ts";
 /** A reader that has seen enough (`| head`) closes the pipe: that is no error, and nobody is left to be told. */
 function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? 0 : 74);
+    if (error.code === "EPIPE") process.exit(0);
+    if (stream !== process.stderr) process.stderr.write(`hostfit: error output-failed: ${error.message}\n`);
+    process.exit(74);
   });
 }
 
@@ -17,6 +19,15 @@ function sink(stream: NodeJS.WriteStream): Sink {
     isTTY: stream.isTTY === true,
     ...(stream.isTTY === true ? { columns: stream.columns } : {}),
   };
+}
+
+/** The current folder; where it was removed meanwhile, the root: only absolute paths can be found then. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
 }
 
 async function readStdin(): Promise<Uint8Array> {
@@ -40,7 +51,7 @@ const io: Io = {
   stdout: sink(process.stdout),
   stderr: sink(process.stderr),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   stdin: readStdin,
 };
 // A promise that nobody waits for is a defect like any other, and is told like one.

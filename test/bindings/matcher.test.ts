@@ -78,8 +78,28 @@ describe("a matcher", () => {
     ["a lone surrogate in a key", { ...HEADING, annotations: { "\udc00": "" } }],
     ["a bigint", { ...HEADING, requires: { "a.b": { c: 1n } } }],
     ["a function", { ...HEADING, name: () => "" }],
+    ["undefined, which JSON would leave out", { ...HEADING, requires: undefined }],
+    ["a date", { ...HEADING, name: new Date(0) }],
+    ["a map", { ...HEADING, annotations: new Map([["a", "b"]]) }],
   ])("refuses %s, which JSON can't say exactly", (_, document) => {
     expect(thrownBy(() => matcher.compile(document))).toMatchObject({ code: "not-json" });
+  });
+
+  test("takes plain JavaScript's mistakes as misuse", async () => {
+    const host = matcher.facts(hostWith([]));
+    const misused: readonly (() => unknown)[] = [
+      () => matcher.compile([]),
+      () => matcher.compile([null] as never),
+      () => matcher.compile(HEADING, { dialect: "foo" as never }),
+      () => matcher.rank(null as never, host),
+      () => matcher.rank([null] as never, host),
+    ];
+    for (const action of misused) expect(thrownBy(action)).toMatchObject({ code: "bad-input" });
+    for (const memory of [-1, 1.5, 2 ** 31, "x" as never]) {
+      await expect(createMatcher({ memory })).rejects.toMatchObject({ code: "bad-limit" });
+    }
+    const fresh = await createMatcher();
+    expect(fresh.decideMany(fresh.compile(NEEDS_AVX2), [])).toEqual([]);
   });
 
   test("refuses a cycle", () => {

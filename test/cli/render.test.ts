@@ -93,7 +93,7 @@ const CASES: [requires: string, lines: string[]][] = [
     "{ any: [{ cpu.cpuid: [AVX] }, { system.osrelease: { ID: rhel } }] }",
     [
       "incompatible",
-      "  one of these would do:",
+      "  of these alternatives none holds:",
       "    cpu.cpuid AVX is missing",
       "    system.osrelease ID: found debian, wanted: rhel",
     ],

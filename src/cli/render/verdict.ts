@@ -10,7 +10,7 @@ export function verdictTone(verdict: VerdictValue): Tone {
 
 /**
  * One line for each reason, and the author's notes below it (once, where several reasons share them). Reasons of one
- * `any` are alternatives: it would be enough to mend one of them.
+ * `any` are what its alternatives lack: one alternative would do, and may lack several things.
  */
 export function reasonLines(
   answer: Pick<Verdict, "verdict" | "reasons" | "omitted">,
@@ -24,7 +24,8 @@ export function reasonLines(
   for (const { within, label, text, notes } of all) {
     const alternatives = within === null ? 0 : all.filter((other) => other.within === within).length;
     const grouped = alternatives > 1 && answer.verdict !== "compatible";
-    if (grouped && within !== group) lines.push(`${indent}${paint("faint", "one of these would do:")}`);
+    if (grouped && within !== group)
+      lines.push(`${indent}${paint("faint", "of these alternatives none holds:")}`);
     group = within;
     const inner = grouped ? `${indent}  ` : indent;
     lines.push(`${inner}${label === null ? "" : `${paint("strong", `${label}:`)} `}${text}`);
