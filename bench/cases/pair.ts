@@ -146,7 +146,7 @@ async function compareVerdicts(
   const entries: { name: string; contender: Contender; lacks?: string; aimed?: true }[] = [
     {
       name: "hostfit, native",
-      contender: inTurn(handles, (host) => hf_decide(documents.native, host)),
+      contender: inTurn(handles, hf_decide.bind(null, documents.native)),
       aimed: true,
     },
   ];
@@ -154,7 +154,7 @@ async function compareVerdicts(
   if (nfd !== null)
     entries.push({
       name: "hostfit, dialect nfd",
-      contender: inTurn(handles, (host) => hf_decide(nfd, host)),
+      contender: inTurn(handles, hf_decide.bind(null, nfd)),
       aimed: true,
     });
   if (mode === "rotate")
@@ -166,7 +166,7 @@ async function compareVerdicts(
     const prepared = hosts.map(({ spec }) => peer.prepare(spec.features));
     entries.push({
       name: peer.name,
-      contender: inTurn(prepared, (features) => peer.decide(features as never)),
+      contender: inTurn(prepared, peer.decide as (features: unknown) => unknown),
       lacks: peer.lacks,
     });
   }
