@@ -5,6 +5,7 @@
 
 import type { Catalog } from "../probe/vocabulary/catalog.ts";
 import { type Diagnostic, DocumentError, sortDiagnostics } from "./diagnostics.ts";
+import { looksLikeNfd } from "./dialect.ts";
 import { type ReadOptions, readDocument, type SourceDocument } from "./document.ts";
 import type { SchemaKind } from "./schema-messages.ts";
 import { loadValidators, type Validators, validate } from "./validate.ts";
@@ -175,11 +176,4 @@ function parsed(json: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** NFD's document has `compatibilities` at the top and no apiVersion; the dialect must be known before YAML is read. */
-function looksLikeNfd(bytes: Uint8Array): boolean {
-  const text = new TextDecoder().decode(bytes.subarray(0, 1 << 20));
-  if (/^[ \t]*\{?[ \t]*["']?apiVersion["']?[ \t]*:/m.test(text)) return false;
-  return /^["'{ \t]*compatibilities["']?[ \t]*:/im.test(text);
 }

@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
+import { looksLikeNfd } from "../author/dialect.ts";
 import { readDocument, type SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
 import type { Vocabulary } from "../probe/vocabulary/model.ts";
@@ -23,11 +24,13 @@ export class FileError extends HostfitError {
 export async function readDocumentFile(
   path: string,
   io: Io,
-  options: { readonly maxBytes: number; readonly dialect?: "native" | "nfd" },
+  options: { readonly maxBytes: number; readonly dialect?: "native" | "nfd" | "either" },
 ): Promise<SourceDocument> {
   const bytes =
     path === "-" ? await readStdin(io, options.maxBytes) : await readFile(path, io.cwd, options.maxBytes);
-  return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, ...options });
+  const { dialect: wanted = "native", maxBytes } = options;
+  const dialect = wanted === "either" ? (looksLikeNfd(bytes) ? "nfd" : "native") : wanted;
+  return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, maxBytes, dialect });
 }
 
 /** The vocabularies in files. Throws FileError, and DocumentError for what is no vocabulary that can be used. */

@@ -31,7 +31,7 @@ export async function hostOf(options: Options, io: Io): Promise<HostInput> {
 /** The document of `--requirements`, in either dialect. */
 export async function requirementsOf(options: Options, io: Io): Promise<SourceDocument | null> {
   if (options.requirements === undefined) return null;
-  return readDocumentFile(options.requirements, io, { maxBytes: MAX_DOCUMENT_BYTES });
+  return readDocumentFile(options.requirements, io, { maxBytes: MAX_DOCUMENT_BYTES, dialect: "either" });
 }
 
 /** The policy of `--policy`. */
