@@ -53,7 +53,7 @@ export interface HostFacts {
   readonly kind: "Host";
   readonly name: string;
   /** In the host's order: native, 32-bit, emulated, WebAssembly. */
-  readonly platforms: readonly HostPlatform[];
+  readonly platforms?: readonly HostPlatform[];
   /** Runtime type to handler; `default` is the handler that runs a container which asks for none. */
   readonly runtimes?: Readonly<Record<string, string>>;
   readonly features: HostFeatures;

@@ -120,7 +120,15 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
   const platforms = findPlatforms(sources, observations, runtimes);
   const map = runtimeMap(runtimes);
   const name = hostName(sources, observations, elsewhere);
-  return finish({ name, platforms, ...(map === undefined ? {} : { runtimes: map }) }, wants, administrators);
+  return finish(
+    {
+      name,
+      ...(platforms === undefined ? {} : { platforms }),
+      ...(map === undefined ? {} : { runtimes: map }),
+    },
+    wants,
+    administrators,
+  );
 }
 
 /** What a recipe may know of a Linux host. */
@@ -235,11 +243,12 @@ function result(
     ...administrators.flatMap((one) => one.closedWorld),
   ]);
   const map = administrators.findLast((one) => one.runtimes !== undefined)?.runtimes ?? runtimes;
+  const stated = administrators.findLast((one) => one.platforms !== undefined)?.platforms ?? platforms;
   const host: HostFacts = {
     apiVersion: "hostfit/v1.0",
     kind: "Host",
     name,
-    platforms: administrators.findLast((one) => one.platforms !== undefined)?.platforms ?? platforms,
+    ...(stated === undefined ? {} : { platforms: stated }),
     ...(map === undefined ? {} : { runtimes: map }),
     features,
     ...(closed.size === 0 ? {} : { closedWorld: [...closed].sort() }),

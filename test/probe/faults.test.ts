@@ -101,8 +101,8 @@ function claimsBeyond(less: HostFacts, whole: HostFacts): string[] {
   for (const [feature, set] of Object.entries(less.features.instances)) {
     add(feature, instancesBeyond(set, whole.features.instances[feature] ?? { elements: [] }));
   }
-  for (const platform of less.platforms) {
-    const same = whole.platforms.find((candidate) => candidate.architecture === platform.architecture);
+  for (const platform of less.platforms ?? []) {
+    const same = whole.platforms?.find((candidate) => candidate.architecture === platform.architecture);
     if (same === undefined) add("platforms", [platform.architecture]);
     else if (platform.variant !== undefined && platform.variant !== same.variant)
       add("platforms", [platform.variant]);

@@ -101,11 +101,12 @@ describe("the host's root", () => {
     await expect(probe({ root: "/proc/version" })).rejects.toMatchObject({ code: "bad-host-root" });
   });
 
-  it("of which nothing is known has this machine's architecture, with a note", async () => {
+  it("of which nothing is known has no platforms, with a note", async () => {
     const { host, notes } = await withTree("/etc/hostname = bare\n", (root) => probe({ root, env: {} }));
     expect(host.name).toBe("bare");
-    expect(host.platforms).toHaveLength(1);
-    expect(notes.map((note) => note.code)).toContain("architecture-assumed");
+    expect(host.platforms).toBeUndefined();
+    expect(host.features.attributes).not.toHaveProperty("cpu.coprocessor");
+    expect(notes.map((note) => note.code)).toContain("architecture-unknown");
   });
 
   it("of another architecture is taken at its word", async () => {
@@ -215,7 +216,7 @@ describe("this very machine", () => {
       ppc64: "ppc64le",
     };
     expect(host).toMatchObject({ apiVersion: "hostfit/v1.0", kind: "Host" });
-    expect(host.platforms[0]?.architecture).toBe(names[arch()] ?? arch());
+    expect(host.platforms?.[0]?.architecture).toBe(names[arch()] ?? arch());
     if (process.platform !== "linux") return;
     expect(host.features.attributes["kernel.version"]?.elements.full).toBe(
       parseKernelVersion(release()).full,

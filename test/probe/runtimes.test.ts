@@ -48,7 +48,7 @@ runtime_type = "io.containerd.wasmedge.v1"
 >>>
 `);
     expect(runtimes).toEqual({ default: "runc", runc: "runc", wasm: "wasm" });
-    expect(platforms.map(({ os, architecture, handlers }) => [os, architecture, handlers])).toEqual([
+    expect(platforms?.map(({ os, architecture, handlers }) => [os, architecture, handlers])).toEqual([
       ["linux", "amd64", ["runc"]],
       ["wasi", "wasm", ["wasm"]],
     ]);
@@ -116,7 +116,7 @@ runtime_type = "io.containerd.kata.v2"
   it("no engine: nothing is said", async () => {
     const { runtimes, platforms, features, notes } = await runtimesOf("/etc/hostname = x\n");
     expect(runtimes).toBeUndefined();
-    expect(platforms[0]).not.toHaveProperty("handlers");
+    expect(platforms?.[0]).not.toHaveProperty("handlers");
     expect(features.flags).toEqual({});
     expect(notes.some((note) => note.code === "no-engine")).toBe(true);
   });
@@ -136,7 +136,7 @@ runtime_type = "io.containerd.runc.v2"
 `;
       const { runtimes, platforms, features, notes } = await runtimesOf(containerd + tree);
       expect(runtimes).toBeUndefined();
-      expect(platforms[0]).not.toHaveProperty("handlers");
+      expect(platforms?.[0]).not.toHaveProperty("handlers");
       expect(features.flags["org.hostfit/runtime.handler"]).toEqual({
         elements: { runc: {} },
         scope: ["runc"],

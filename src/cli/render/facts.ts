@@ -11,7 +11,7 @@ const WIDTH = 84;
 export function factsText(facts: HostFacts, paint: Paint): string {
   const rows: Cell[][] = [
     row("host", printable(facts.name)),
-    row("platforms", facts.platforms.map(platformWords).join(", ")),
+    row("platforms", facts.platforms?.map(platformWords).join(", ") ?? "not known"),
   ];
   if (facts.runtimes !== undefined) {
     const runtimes = Object.entries(facts.runtimes).map(

@@ -15,12 +15,14 @@ const ARM_32_BIT_PARTS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** All platforms, in the host's order. What is doubtful is left out, with a note. */
+/**
+ * All platforms, in the host's order; undefined where nothing tells the architecture. What is doubtful is left out, with a note.
+ */
 export function findPlatforms(
   sources: LinuxSources,
   observations: Observations,
   runtimes: RuntimeFindings,
-): HostPlatform[] {
+): HostPlatform[] | undefined {
   const native = runtimes.handlers.filter((entry) => entry.type !== "wasm").map((entry) => entry.name);
   const wasm = runtimes.handlers.filter((entry) => entry.type === "wasm").map((entry) => entry.name);
   const served = (names: readonly string[]): Pick<HostPlatform, "handlers"> =>
@@ -28,8 +30,9 @@ export function findPlatforms(
 
   const { architecture, origin } = sources.architecture;
   if (origin === "assumed") {
-    const message = `nothing of the host says its architecture; it is taken to be this machine's, ${architecture}`;
-    observations.note("platforms", "", "architecture-assumed", message);
+    const message = "nothing under the host's root says its architecture, so its platforms are not known";
+    observations.note("platforms", "", "architecture-unknown", message);
+    return undefined;
   }
   const platforms: HostPlatform[] = [
     { os: "linux", architecture, ...nativeVariant(sources, observations), ...served(native) },

@@ -42,6 +42,15 @@ function observeTopology(sources: LinuxSources, observations: Observations): voi
 function observeCoprocessor(sources: LinuxSources, observations: Observations): void {
   const feature = "cpu.coprocessor";
   const file = "/sys/devices/vio/ibm,compression-v1/nx_gzip_caps";
+  if (sources.architecture.origin === "assumed") {
+    observations.note(
+      feature,
+      file,
+      "architecture-unknown",
+      "nothing under the host's root says its architecture",
+    );
+    return;
+  }
   if (sources.architecture.architecture !== "ppc64le" || sources.isMissing(file, "/sys/devices")) {
     observations.attributes(feature, {});
   } else if (sources.exists(file) === true) observations.attributes(feature, { nx_gzip: "true" });
