@@ -74,6 +74,7 @@ let upper: u64 = 0;
 
 /** Evaluates the subtree at `root` for the instances `base` ... `base + n - 1` into lower and upper. */
 function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32, feature: Feature, featureIndex: u32, base: u32, n: u32): void {
+  const all = n == 64 ? <u64>-1 : (<u64>1 << <u64>n) - 1;
   let frame = stack;
   let index = root;
   while (true) {
@@ -108,7 +109,9 @@ function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32
         const u = load<u64>(frame, 16);
         lower = parentOp == Op.ALL ? l & lower : l | lower;
         upper = parentOp == Op.ALL ? u & upper : u | upper;
-        if (next < endOf(parent)) {
+        // What is false for all of them, or true for all, stays so.
+        const settled = parentOp == Op.ALL ? (upper & all) == 0 : (~lower & all) == 0;
+        if (next < endOf(parent) && !settled) {
           store<u64>(frame, lower, 8);
           store<u64>(frame, upper, 16);
           index = next;
@@ -146,7 +149,8 @@ function attributeBlock(program: Program, node: usize, facts: Facts, candidate: 
       const symbol = bound(program, load<u32>(at), facts, candidate);
       if (symbol != 0) lower |= equalTo(values, n, symbol);
     }
-    upper = lower | equalTo(values, n, UNKNOWN);
+    upper = lower;
+    if (feature.observed & Observed.UNKNOWN_CELLS) upper |= equalTo(values, n, UNKNOWN);
     return;
   }
   let last: u32 = 0;
