@@ -11,6 +11,7 @@ import {
 } from "../../bindings/js/index.ts";
 
 const HEADING = { apiVersion: "hostfit/v1.0", kind: "Requirements" };
+const SHARED = { "cpu.cpuid": ["AVX2"] };
 const NEEDS_AVX2 = { ...HEADING, requires: { "cpu.cpuid": ["AVX2"] } };
 
 function hostWith(flags: readonly string[] | null) {
@@ -104,8 +105,29 @@ describe("a matcher", () => {
 
   test("refuses a cycle", () => {
     const document: Record<string, unknown> = { ...HEADING };
-    document["annotations"] = document;
-    expect(thrownBy(() => matcher.compile(document))).toMatchObject({ code: "not-json" });
+    document["annotations"] = { self: document };
+    expect(thrownBy(() => matcher.compile(document))).toMatchObject({
+      code: "not-json",
+      details: { pointer: "/annotations/self" },
+    });
+  });
+
+  test.each([
+    ["", { ...HEADING, toJSON: () => HEADING }],
+    ["/name", { ...HEADING, name: Number.NaN }],
+    ["/annotations/a~1b~0c", { ...HEADING, annotations: { "": "x", "a/b~c": 1n } }],
+    ["/requires/all/2/cpu.cpuid/0", { requires: { all: [{ x: [] }, [[]], { "cpu.cpuid": [undefined] }] } }],
+    ["/prefers/1", { requires: { all: [{}, {}] }, prefers: [{ when: {} }, new Date(0)] }],
+    ["/shared/b", { a: SHARED, shared: { b: Symbol("s"), ...SHARED } }],
+  ])("says where it is that JSON can't say it: %j", (pointer, document) => {
+    const error = thrownBy(() => matcher.compile(document));
+    expect(error).toMatchObject({ code: "not-json", details: { pointer } });
+    expect(error.message).toContain(pointer === "" ? "the value" : `${pointer} is`);
+  });
+
+  test("takes one object in two places", () => {
+    const document = { ...HEADING, requires: { all: [SHARED, SHARED] } };
+    expect(matcher.compile(document).kind).toBe("requirements");
   });
 
   test("tells a disposed handle, a handle of another matcher and a disposed matcher", async () => {

@@ -52,6 +52,7 @@ export function rank(
 
 function rankedOf({ candidate, index, evaluation }: Entry, by: DecidedBy): Ranked {
   const { verdict, ...rest } = evaluation.verdict;
+  // Taken apart and put together again, a verdict is no longer seen to be one of the three.
   return {
     id: candidate.id,
     index,
@@ -60,7 +61,7 @@ function rankedOf({ candidate, index, evaluation }: Entry, by: DecidedBy): Ranke
     policyScore: evaluation.policyScore,
     documented: candidate.documents.length > 0,
     ...rest,
-  };
+  } as Ranked;
 }
 
 function entryOf(candidate: CandidateInput, index: number, host: Host, policy: Policy): Entry {

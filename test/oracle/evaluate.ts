@@ -60,7 +60,8 @@ export function evaluate(
   const preferences = native.flatMap((document) => document.preferences);
   // The policy's preferences are listed after the documents', and count for the policy's score alone.
   const listed = [...preferences, ...policy.preferences].map((preference) => answerOf(preference, situation));
-  const verdict: Verdict = {
+  // What a verdict is made of depends on its value: the vectors' own test sees that it does.
+  const verdict = {
     verdict: VERDICTS[value],
     score: scoreOf(preferences, situation) + sum(judged.map((document) => document.score)),
     maxScore: sum(preferences.map(({ weight }) => weight)) + sum(judged.map((document) => document.maxScore)),
@@ -70,7 +71,7 @@ export function evaluate(
     omitted: reasons.omitted,
     preferences: listed,
     nfd: judged.flatMap((document) => (document.answer === null ? [] : [document.answer])),
-  };
+  } as Verdict;
   return { verdict, taken, policyScore: scoreOf(policy.preferences, situation) };
 }
 
@@ -88,7 +89,7 @@ function platformAnswer(candidate: CandidateFacts, host: Host, taken: Taken): Pl
     host: taken.host,
     containerd: wanted !== null && containerdTakes(host.platforms?.[0], wanted),
     wanted: wanted === null ? null : platformObject(normalize(wanted)),
-  };
+  } as PlatformAnswer;
 }
 
 // The platform is no term of a document: document and pointer are empty. Wanted is the candidate's platform,

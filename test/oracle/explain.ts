@@ -133,5 +133,5 @@ function reasonOf(leaf: Leaf, value: Kleene, found: Found): Reason {
     description: around.description,
     documentation: around.documentation,
     origin: around.origin,
-  };
+  } as Reason;
 }
