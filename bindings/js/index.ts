@@ -17,6 +17,7 @@ import { MisuseError } from "./errors.ts";
 import type { Matcher } from "./matcher.ts";
 
 export * from "./errors.ts";
+export type * from "./fleet.ts";
 export type * from "./matcher.ts";
 export type * from "./types.ts";
 
