@@ -55,11 +55,28 @@ export interface SourceDocument {
 }
 
 /**
- * Reads a document. Throws {@link DocumentError} if it can't be read at all: `document-size`, `document-encoding`, and
- * what {@link convertNativeYaml} and {@link convertNfdYaml} throw. JSON of the native dialect is never refused here, but
- * for its size.
+ * Reads a document. Throws {@link DocumentError} if it can't be read: `document-size`, `document-encoding`, and what
+ * {@link convertNativeYaml} and {@link convertNfdYaml} find. JSON of the native dialect is never refused here, but for
+ * its size.
  */
 export async function readDocument(bytes: Uint8Array, options: ReadOptions): Promise<SourceDocument> {
+  const { document, errors } = await readAsMeant(bytes, options);
+  if (errors.length > 0) throw new DocumentError(errors);
+  return document;
+}
+
+/** A document as its author probably meant it, and what is wrong with how it is written. */
+export interface Meant {
+  /** Only good for finding more errors, unless there are none. */
+  readonly document: SourceDocument;
+  readonly errors: readonly Diagnostic[];
+}
+
+/**
+ * Reads a document, and goes on after an error where it can be guessed what was meant, so that all that is wrong is
+ * found at once. Throws {@link DocumentError} where it can't.
+ */
+export async function readAsMeant(bytes: Uint8Array, options: ReadOptions): Promise<Meant> {
   const { file } = options;
   const dialect = options.dialect ?? "native";
   const format =
@@ -82,16 +99,21 @@ export async function readDocument(bytes: Uint8Array, options: ReadOptions): Pro
       },
     ]);
   }
-  if (format === "json" && dialect === "native") return jsonDocument(bytes, file);
+  if (format === "json" && dialect === "native") return { document: jsonDocument(bytes, file), errors: [] };
   const source = new SourceText(decode(bytes, file));
+  const errors: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
   const writer =
     dialect === "native"
-      ? await convertNativeYaml(source, file)
-      : await convertNfdYaml(source, file, warnings);
+      ? await convertNativeYaml(source, file, errors)
+      : await convertNfdYaml(source, file, errors, warnings);
   const offsetOf = (place: string | number, part: "key" | "value" = "value"): number =>
     typeof place === "number" ? writer.places.ofByte(place) : writer.places.ofPointer(place, part);
-  return { file, dialect, format, json: writer.toBytes(), warnings, ...placesOf(source, file, offsetOf) };
+  const json = writer.toBytes();
+  return {
+    document: { file, dialect, format, json, warnings, ...placesOf(source, file, offsetOf) },
+    errors,
+  };
 }
 
 function jsonDocument(bytes: Uint8Array, file: string): SourceDocument {

@@ -4,35 +4,16 @@
  */
 
 import type { Catalog } from "../probe/vocabulary/catalog.ts";
+import { type CompiledKind, type CompileFile, coreFindings } from "./core-findings.ts";
 import { type Diagnostic, DocumentError, sortDiagnostics } from "./diagnostics.ts";
 import { looksLikeNfd } from "./dialect.ts";
-import { type ReadOptions, readDocument, type SourceDocument } from "./document.ts";
+import { type Meant, type ReadOptions, readAsMeant, type SourceDocument } from "./document.ts";
 import type { SchemaKind } from "./schema-messages.ts";
 import { loadValidators, type Validators, validate } from "./validate.ts";
 import { vocabularyFindings } from "./vocabulary/read.ts";
 
 /** What a file is. `nfd` is NFD's image-compatibility document, `node-feature` its NodeFeature object. */
 export type FileKind = CompiledKind | "vocabulary";
-
-/** What the core reads; vocabularies never reach it. */
-export type CompiledKind = "requirements" | "host" | "policy" | "nfd" | "node-feature";
-
-/** What the core answers when it compiles a document, loads facts or a policy. */
-export type CompileAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly code: string;
-      readonly message: string;
-      readonly help?: string;
-      /** Byte offset in the JSON. */
-      readonly offset: number;
-      /** JSON Pointer, if the core got as far as the document's structure. */
-      readonly pointer?: string;
-    };
-
-/** The core, as far as a file is concerned: compiles or loads JSON of a kind, and says what is wrong. */
-export type CompileFile = (json: Uint8Array, kind: CompiledKind) => CompileAnswer | Promise<CompileAnswer>;
 
 /** Options of {@link lintFile}. */
 export interface LintOptions extends Omit<ReadOptions, "dialect"> {
@@ -50,7 +31,7 @@ export interface LintResult {
   readonly kind: FileKind | null;
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The document, if it could be read: what a caller goes on with. */
+  /** The document, if it could be read without guessing: what a caller goes on with. */
   readonly document: SourceDocument | null;
 }
 
@@ -70,38 +51,41 @@ export async function lintFile(
 ): Promise<LintResult> {
   const { kind: wanted, validators, catalog, ...reading } = options;
   const nfd = wanted === "nfd" || (wanted === undefined && looksLikeNfd(bytes));
-  let document: SourceDocument;
+  let meant: Meant;
   try {
-    document = await readDocument(bytes, { ...reading, dialect: nfd ? "nfd" : "native" });
+    meant = await readAsMeant(bytes, { ...reading, dialect: nfd ? "nfd" : "native" });
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return { kind: wanted ?? (nfd ? "nfd" : null), diagnostics: error.diagnostics, document: null };
   }
+  const { document, errors } = meant;
+  const read = errors.length > 0 ? null : document;
   const value = parsed(document.json);
   const kind = nfd ? "nfd" : (wanted ?? kindOf(value));
-  const findings: Diagnostic[] = [...document.warnings];
+  const findings: Diagnostic[] = [...errors, ...document.warnings];
   if (kind === null) {
     if (value === undefined) findings.push(...(await coreFindings(document, "requirements", core, [])));
     else findings.push(kindless(document, value));
-    return { kind, diagnostics: sortDiagnostics(findings), document };
+    return { kind, diagnostics: sortDiagnostics(findings), document: read };
   }
   if (kind === "vocabulary") {
     if (value === undefined) findings.push(...(await coreFindings(document, "requirements", core, [])));
     else findings.push(...vocabularyFindings(document, value, validators ?? (await loadValidators())));
-    return { kind, diagnostics: sortDiagnostics(findings), document };
+    return { kind, diagnostics: sortDiagnostics(findings), document: read };
   }
-  const ofSchema =
-    value === undefined || kind === "nfd" || kind === "node-feature"
-      ? []
-      : schemaFindings(document, kind, value, validators ?? (await loadValidators()));
-  findings.push(...ofSchema, ...(await coreFindings(document, kind, core, ofSchema)));
+  if (value !== undefined && kind !== "nfd" && kind !== "node-feature") {
+    const ofSchema = schemaFindings(document, kind, value, validators ?? (await loadValidators()));
+    // What is written wrongly has been read as something else: what the schema says of that place is no news.
+    findings.push(...ofSchema.filter(({ pointer }) => !errors.some((one) => one.pointer === pointer)));
+  }
+  findings.push(...(await coreFindings(document, kind, core, findings)));
   if (kind === "requirements" && catalog !== undefined) {
     const { usageFindings } = await import("./vocabulary/usage.ts");
     for (const { pointer, part, ...finding } of usageFindings(value, catalog)) {
       findings.push(document.diagnostic(pointer, finding, part));
     }
   }
-  return { kind, diagnostics: sortDiagnostics(findings), document };
+  return { kind, diagnostics: sortDiagnostics(findings), document: read };
 }
 
 function schemaFindings(
@@ -113,34 +97,6 @@ function schemaFindings(
   return validate(kind, value, validators).map(({ pointer, part, ...finding }) =>
     document.diagnostic(pointer, { severity: "error", ...finding }, part),
   );
-}
-
-/** The core's own finding, unless the schema said something about the same place. */
-async function coreFindings(
-  document: SourceDocument,
-  kind: CompiledKind,
-  core: CompileFile,
-  said: readonly Diagnostic[],
-): Promise<Diagnostic[]> {
-  const answer = await core(document.json, kind);
-  if (answer.ok) return [];
-  const { code, message, help, pointer, offset } = answer;
-  const atKey = code === "unknown-key" || code === "duplicate-key";
-  const finding = document.diagnostic(
-    pointer === undefined || pointer === "" ? offset : pointer,
-    {
-      severity: "error",
-      code,
-      message,
-      ...(help === undefined || help === "" ? {} : { help }),
-      ...(pointer === undefined ? {} : { pointer }),
-    },
-    atKey ? "key" : "value",
-  );
-  const known = said.some(
-    (one) => one.pointer === finding.pointer || (one.line === finding.line && one.column === finding.column),
-  );
-  return known ? [] : [finding];
 }
 
 function kindless(document: SourceDocument, value: unknown): Diagnostic {

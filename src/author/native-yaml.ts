@@ -20,13 +20,20 @@ import {
 const MAX_FINDINGS = 100;
 
 /**
- * Converts native YAML to JSON. Throws {@link DocumentError}: what {@link parseYamlTree} throws, and `yaml-empty`,
- * `yaml-documents`, `yaml-directive`, `yaml-tag`, `yaml-merge-key`, `yaml-duplicate-key`, `yaml-key`,
- * `yaml-unquoted`, `yaml-alias`, `yaml-size`, `yaml-depth`, `yaml-escape`.
+ * Converts native YAML to JSON, as its author probably meant it, and adds what is wrong to `errors`: `yaml-documents`,
+ * `yaml-directive`, `yaml-tag`, `yaml-duplicate-key`, `yaml-key`, `yaml-unquoted`, `yaml-escape`. The JSON is only good
+ * for finding more errors, unless there are none.
+ *
+ * Throws {@link DocumentError} where nothing can be guessed: what {@link parseYamlTree} throws, and `yaml-empty`,
+ * `yaml-merge-key`, `yaml-alias`, `yaml-size`, `yaml-depth`, with what was found before.
  */
-export async function convertNativeYaml(source: SourceText, file: string): Promise<JsonWriter> {
+export async function convertNativeYaml(
+  source: SourceText,
+  file: string,
+  errors: Diagnostic[],
+): Promise<JsonWriter> {
   const tree = await parseYamlTree(source, { file, version: "1.2" });
-  const converter = new NativeConverter(source, file);
+  const converter = new NativeConverter(source, file, errors);
   for (const directive of tree.directives) {
     if (!/^%YAML[ \t]+1\.2[ \t]*$/.test(directive.text)) {
       converter.find(directive.offset, {
@@ -45,10 +52,11 @@ export async function convertNativeYaml(source: SourceText, file: string): Promi
   }
   if (tree.root === null) {
     converter.find(0, { code: "yaml-empty", message: "the file holds no document" });
+    converter.giveUp();
   } else {
     converter.convert(tree.root, "", { token: "", key: tree.root.start, pointer: "" });
   }
-  converter.finish();
+  if (converter.hopeless) converter.giveUp();
   return converter.writer;
 }
 
@@ -61,24 +69,26 @@ interface Slot {
 
 class NativeConverter {
   readonly writer = new JsonWriter();
-  private readonly findings: Diagnostic[] = [];
+  /** Whether so much is left out that errors in the rest may only follow from it. */
+  hopeless = false;
   private readonly open = new Set<YamlNode>();
   private count = 0;
 
   constructor(
     private readonly source: SourceText,
     private readonly file: string,
+    private readonly errors: Diagnostic[],
   ) {}
 
   /** Keeps a finding; past a number of them the conversion ends at once. */
   find(offset: number, finding: { code: string; message: string; help?: string; pointer?: string }): void {
-    this.findings.push(diagnosticAt(this.source, this.file, offset, { severity: "error", ...finding }));
-    if (this.findings.length >= MAX_FINDINGS) this.finish();
+    this.errors.push(diagnosticAt(this.source, this.file, offset, { severity: "error", ...finding }));
+    if (this.errors.length >= MAX_FINDINGS) this.giveUp();
   }
 
   /** Throws what was found. */
-  finish(): void {
-    if (this.findings.length > 0) throw new DocumentError(this.findings);
+  giveUp(): never {
+    throw new DocumentError(this.errors);
   }
 
   /** Writes one node. Aliases are written out where they stand, with their own place. */
@@ -91,6 +101,7 @@ class NativeConverter {
           message: `*${node.name} stands inside what it names`,
           pointer,
         });
+        this.hopeless = true;
         return;
       }
       this.convert(node.target, pointer, slot, aliasAt ?? node.start);
@@ -142,7 +153,7 @@ class NativeConverter {
         message: `the document has more than ${MAX_NODES} values once its aliases are written out`,
         pointer,
       });
-      this.finish();
+      this.giveUp();
     }
     if (this.open.size > MAX_DEPTH) {
       this.find(aliasAt ?? node.start, {
@@ -150,7 +161,7 @@ class NativeConverter {
         message: `maps and lists are nested more than ${MAX_DEPTH} deep once aliases are written out`,
         pointer,
       });
-      this.finish();
+      this.giveUp();
     }
   }
 
@@ -163,7 +174,7 @@ class NativeConverter {
         return this.text(node.text, pointer, at);
       case "ambiguous":
         this.find(at, { ...ambiguous(node.text, reading), pointer });
-        return "null";
+        return this.text(node.text, pointer, at);
       default:
         return reading.json;
     }
@@ -198,7 +209,6 @@ class NativeConverter {
         help: "remove the tag, quote the key",
         pointer,
       });
-      return null;
     }
     const name = target.text;
     if (target.plain) {
@@ -209,6 +219,7 @@ class NativeConverter {
           help: "write the entries out",
           pointer,
         });
+        this.hopeless = true;
         return null;
       }
       const reading = readPlainScalar(name);
@@ -218,7 +229,6 @@ class NativeConverter {
       }
       if (reading.kind === "ambiguous") {
         this.find(node.start, { ...ambiguous(name, reading), pointer });
-        return null;
       }
     }
     const first = seen.get(name);

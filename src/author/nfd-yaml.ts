@@ -3,7 +3,7 @@
  * is go-yaml v2 (YAML 1.1), then Go's JSON decoder into the types of nfd-types.ts. The result is JSON with the fields'
  * proper names, which the core compiles; every reading that its author may not have meant is a warning.
  */
-import { type Diagnostic, DocumentError } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics.ts";
 import { goScalarText } from "./go-scalar.ts";
 import { decodeGoValue, type GoMember, type GoValue } from "./go-value.ts";
 import { nearest } from "./nearest.ts";
@@ -14,8 +14,9 @@ import type { SourceText } from "./source-text.ts";
 import { diagnosticAt, parseYamlTree } from "./yaml-tree.ts";
 
 /**
- * Converts an NFD document (YAML 1.1, or JSON, which go-yaml reads as YAML) to JSON. Throws {@link DocumentError}: what
- * {@link parseYamlTree} and {@link decodeGoValue} throw, and `nfd-type` where Go's decoder would refuse a value.
+ * Converts an NFD document (YAML 1.1, or JSON, which go-yaml reads as YAML) to JSON. `errors` gets `nfd-type` where Go's
+ * decoder would refuse a value; it is read as absent then. Throws {@link DocumentError}: what {@link parseYamlTree} and
+ * {@link decodeGoValue} throw.
  *
  * `warnings` gets `nfd-unquoted`, `nfd-duplicate-key`, `nfd-merge-key`, `nfd-field-case`, `nfd-unknown-field`,
  * `nfd-later-documents`.
@@ -23,6 +24,7 @@ import { diagnosticAt, parseYamlTree } from "./yaml-tree.ts";
 export async function convertNfdYaml(
   source: SourceText,
   file: string,
+  errors: Diagnostic[],
   warnings: Diagnostic[],
 ): Promise<JsonWriter> {
   const tree = await parseYamlTree(source, { file, version: "1.1" });
@@ -41,7 +43,7 @@ export async function convertNfdYaml(
     tree.root === null
       ? { kind: "scalar", at: 0, scalar: { kind: "null" }, written: "" }
       : decodeGoValue(tree.root, source, file, warnings);
-  const decoder = new TypedDecoder(source, file, warnings);
+  const decoder = new TypedDecoder(source, file, errors, warnings);
   const spec = decoder.decode(NFD_SPEC, root, undefined, {
     pointer: "",
     keyAt: root.at,
@@ -50,6 +52,9 @@ export async function convertNfdYaml(
   writeJson(writer, "", spec);
   return writer;
 }
+
+/** Errors after which no more are kept. */
+const MAX_ERRORS = 100;
 
 /** A value of a Go type, as the decoder leaves it. Absent fields are the type's zero value. */
 type Typed =
@@ -75,6 +80,7 @@ class TypedDecoder {
   constructor(
     private readonly source: SourceText,
     private readonly file: string,
+    private readonly errors: Diagnostic[],
     private readonly warnings: Diagnostic[],
   ) {}
 
@@ -246,22 +252,26 @@ class TypedDecoder {
     }
   }
 
-  private wrong(value: GoValue, slot: Slot, wanted: string): never {
+  /** Keeps an error, as Go's decoder does, and goes on as if the value weren't there. */
+  private wrong(value: GoValue, slot: Slot, wanted: string): Typed {
     const found =
       value.kind === "scalar" ? `${FOUND[value.scalar.kind]}` : value.kind === "list" ? "a list" : "a map";
     const help =
       wanted === "a list" && value.kind === "scalar"
         ? `put it in brackets: [${JSON.stringify(goScalarText(value.scalar) ?? "")}]`
         : `write ${wanted}`;
-    throw new DocumentError([
-      diagnosticAt(this.source, this.file, value.at, {
-        severity: "error",
-        code: "nfd-type",
-        message: `${slot.field} must be ${wanted}, but is ${found}: NFD refuses the document`,
-        help,
-        pointer: slot.pointer,
-      }),
-    ]);
+    if (this.errors.length < MAX_ERRORS) {
+      this.errors.push(
+        diagnosticAt(this.source, this.file, value.at, {
+          severity: "error",
+          code: "nfd-type",
+          message: `${slot.field} must be ${wanted}, but is ${found}: NFD refuses the document`,
+          help,
+          pointer: slot.pointer,
+        }),
+      );
+    }
+    return { kind: "nil", at: value.at, keyAt: slot.keyAt };
   }
 
   private warn(at: number, pointer: string, finding: { code: string; message: string; help: string }): void {

@@ -29,6 +29,7 @@ export const REGISTRY_ERRORS = {
   "proxy-invalid": "bad-input",
   "registry-unreachable": "unreachable",
   "registry-error": "unreachable",
+  "not-a-registry": "unreachable",
   "rate-limited": "unreachable",
   unauthorized: "unreachable",
   "redirect-refused": "unreachable",

@@ -8,7 +8,7 @@ import { printable, RegistryError } from "./errors.ts";
 import { type HttpAnswer, HttpClient, type HttpOptions } from "./http.ts";
 import { isObject } from "./json.ts";
 import { CONTENT_CACHE_BYTES, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES } from "./limits.ts";
-import { readManifest } from "./manifest.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { MANIFEST_ACCEPT } from "./media-types.ts";
 import { apiHostOf, isLoopback, nameOf, type RegistryReference } from "./reference.ts";
 import { type ReferrersMode, RegistryReferrers } from "./referrers.ts";
@@ -98,8 +98,8 @@ export class RegistrySource implements Source {
   async resolve(target: Target, options: CallOptions = {}): Promise<Resolved> {
     const reference = target.digest ?? (await this.#tagged(target.tag ?? "latest"));
     const { bytes, mediaType, digest } = await this.#manifest(reference, undefined, options);
+    const manifest = readTagged(bytes, mediaType, this.#where(reference));
     if (!isDigest(reference)) await this.#store?.note(`tag ${this.#where(reference)}`, digest);
-    const manifest = readManifest(bytes, mediaType, this.#where(reference));
     return { descriptor: plainDescriptor(manifest.mediaType, digest, bytes.length), bytes, manifest };
   }
 
@@ -354,6 +354,20 @@ interface Fetched {
   readonly bytes: Uint8Array;
   readonly mediaType: string | null;
   readonly digest: Digest;
+}
+
+/**
+ * Reads what a registry gave for a name. What is no JSON was not sent by a registry: nothing is known about the image.
+ * (By digest it would be the image's own fault, and rarely gets here.)
+ */
+function readTagged(bytes: Uint8Array, mediaType: string | null, where: string): Manifest {
+  try {
+    return readManifest(bytes, mediaType, where);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== "not-json") throw error;
+    const help = error.help === undefined ? {} : { help: error.help };
+    throw new RegistryError("not-a-registry", error.message, { ...help, cause: error });
+  }
 }
 
 function headerMismatch(subject: string, expected: Digest, found: string): RegistryError {

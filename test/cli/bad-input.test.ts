@@ -319,6 +319,25 @@ describe("bad input", () => {
     }
   });
 
+  test.each([
+    ["a page", "text/html", "<html>log in</html>"],
+    ["nothing", "application/vnd.oci.image.index.v1+json", ""],
+  ])("a server that answers with %s is no registry", async (_what, type, body) => {
+    const registry = await FakeRegistry.start(new Content(), {
+      fault: (_request, response) => {
+        response.writeHead(200, { "Content-Type": type }).end(body);
+        return true;
+      },
+    });
+    try {
+      const outcome = await hostfit(["select", `${registry.host}/image:1`, ...FACTS]);
+      expect([outcome.status, outcome.stdout]).toEqual([5, ""]);
+      expect(outcome.stderr).toContain("error not-a-registry:");
+    } finally {
+      await registry.stop();
+    }
+  });
+
   test("an image with no document is judged by platform, and says so", async () => {
     const image = layout("plain", {});
     const outcome = await hostfit(["check", image, ...FACTS]);

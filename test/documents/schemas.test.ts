@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createMatcher } from "../../bindings/js/index.ts";
-import type { CompileAnswer } from "../../src/author/lint-file.ts";
+import type { CompileAnswer } from "../../src/author/core-findings.ts";
 import type { SchemaKind } from "../../src/author/schema-messages.ts";
 import { type Validators, validate } from "../../src/author/validate.ts";
 import { compileWith } from "../../src/select/compile-file.ts";

@@ -49,7 +49,15 @@ describe("a registry that misbehaves", () => {
         response.end("<html>log in</html>");
         return true;
       },
-      "not-json",
+      "not-a-registry",
+    ],
+    [
+      "sends nothing",
+      (_, response) => {
+        response.writeHead(200, json).end();
+        return true;
+      },
+      "not-a-registry",
     ],
     [
       "sends JSON that is no manifest",
