@@ -8,6 +8,9 @@ import { type Corpus, corpus } from "./corpus.ts";
 import { changedBytes, changedText } from "./mutations.ts";
 import { Random } from "./random.ts";
 
+/** Characters of a changed input. */
+const LONGEST = 64 << 10;
+
 /** Inputs of each kind, beside the vectors. */
 const size = Number(process.env["HOSTFIT_DETERMINISM_INPUTS"] ?? 400);
 
@@ -23,7 +26,9 @@ function answers(core: BareCore, i: number): readonly Omit<Outcome, "status">[] 
     const text = list[(i + offset) % list.length]!;
     const way = random.below(10);
     if (way < 6) return bytesOf(text);
-    return way < 9 ? bytesOf(changedText(random, text, 1, text)) : changedBytes(random, bytesOf(text));
+    return way < 9
+      ? bytesOf(changedText(random, text, 1, text, LONGEST))
+      : changedBytes(random, bytesOf(text));
   };
   const native = take(inputs.native, 0);
   const parts = random.chance(1, 3)

@@ -245,7 +245,8 @@ class Round {
     const way = random.below(20);
     const text = random.pick(texts);
     if (way < valid) return bytesOf(text);
-    if (way < 17) return bytesOf(changedText(random, text, 1 + random.small(5), random.pick(texts)));
+    if (way < 17)
+      return bytesOf(changedText(random, text, 1 + random.small(5), random.pick(texts), this.#most()));
     if (way < 19) return changedBytes(random, bytesOf(text));
     return randomBytes(random, 300);
   }
@@ -284,7 +285,15 @@ class Round {
     });
     const way = random.below(20);
     if (way === 0) return { bytes: changedBytes(random, bytesOf(text)), used };
-    return { bytes: bytesOf(way < 5 ? changedText(random, text, 1 + random.small(3), text) : text), used };
+    return {
+      bytes: bytesOf(way < 5 ? changedText(random, text, 1 + random.small(3), text, this.#most()) : text),
+      used,
+    };
+  }
+
+  /** Characters that an input may have: seldom more than a document may. */
+  #most(): number {
+    return this.#random.chance(1, 500) ? 2 << 20 : 64 << 10;
   }
 
   /** Makes a call, and judges what is true of every call. */

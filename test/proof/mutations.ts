@@ -10,11 +10,21 @@ const THEN = "then";
 const encoder = new TextEncoder();
 const tokens = TOKENS.map((token) => encoder.encode(token));
 
-/** JSON text of `value`, or of a copy that was changed at `changes` places; `donor` lends pieces. */
-export function changedText(random: Random, text: string, changes: number, donor: string): string {
+/**
+ * JSON text of a copy that was changed at `changes` places; `donor` lends pieces. Of at most `most` characters: what would grow past
+ * that comes back as it was.
+ */
+export function changedText(
+  random: Random,
+  text: string,
+  changes: number,
+  donor: string,
+  most: number,
+): string {
   let root = JSON.parse(text) as Json;
-  for (let i = 0; i < changes; i++) root = changeOnce(random, root, donor);
-  return JSON.stringify(root);
+  for (let i = 0; i < changes; i++) root = changeOnce(random, root, donor, most);
+  const changed = JSON.stringify(root);
+  return changed.length <= most ? changed : text;
 }
 
 interface Place {
@@ -43,7 +53,7 @@ function placesIn(root: Json): Place[] {
   return places;
 }
 
-function changeOnce(random: Random, root: Json, donor: string): Json {
+function changeOnce(random: Random, root: Json, donor: string, most: number): Json {
   const places = placesIn(root);
   if (places.length === 0) return random.chance(1, 2) ? someValue(random) : (JSON.parse(donor) as Json);
   const { holder, key } = random.pick(places);
@@ -85,12 +95,14 @@ function changeOnce(random: Random, root: Json, donor: string): Json {
       break;
     }
     case 10:
-      if (typeof value === "string") set(holder, key, changedString(random, value));
+      if (typeof value === "string") set(holder, key, changedString(random, value, most));
       else set(holder, key, someValue(random));
       break;
     default:
       if (Array.isArray(value)) {
-        const many = random.small(200);
+        // Copies of copies would grow without end.
+        const room = Math.floor(most / JSON.stringify(value).length);
+        const many = Math.min(random.small(200), room * value.length);
         for (let i = 0; i < many; i++)
           value.push(structuredClone(value[i % Math.max(1, value.length)] ?? null));
       } else set(holder, key, random.pick(TEXTS));
@@ -157,7 +169,7 @@ function someValue(random: Random): Json {
   }
 }
 
-function changedString(random: Random, text: string): string {
+function changedString(random: Random, text: string, most: number): string {
   const at = random.below(text.length + 1);
   switch (random.below(4)) {
     case 0:
@@ -165,7 +177,7 @@ function changedString(random: Random, text: string): string {
     case 1:
       return text.slice(0, at) + random.pick(TEXTS) + text.slice(at);
     case 2:
-      return text.repeat(1 + random.small(20));
+      return text.repeat(1 + random.small(Math.min(20, 1 + Math.floor(most / (text.length + 1)))));
     default:
       return text.slice(0, at) + String.fromCodePoint(random.small(0xd800)) + text.slice(at + 1);
   }

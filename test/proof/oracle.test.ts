@@ -12,6 +12,9 @@ import { type Corpus, corpus } from "./corpus.ts";
 import { changedBytes, changedText } from "./mutations.ts";
 import { Random } from "./random.ts";
 
+/** Characters of a changed input. */
+const LONGEST = 64 << 10;
+
 /** Cases that are compared. */
 const cases = Number(process.env["HOSTFIT_ORACLE_CASES"] ?? 4000);
 const seed = Number(process.env["HOSTFIT_ORACLE_SEED"] ?? 3);
@@ -31,7 +34,7 @@ function source(random: Random, texts: readonly string[], times: number): Vector
   if (!random.chance(times, 10)) return { text };
   if (random.chance(1, 6))
     return { base64: Buffer.from(changedBytes(random, bytesOf(text))).toString("base64") };
-  return { text: changedText(random, text, 1 + random.small(3), random.pick(texts)) };
+  return { text: changedText(random, text, 1 + random.small(3), random.pick(texts), LONGEST) };
 }
 
 function someCase(random: Random): VectorCase {
