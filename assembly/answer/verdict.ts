@@ -187,7 +187,7 @@ function putRuntimeReasons(pair: Pair): void {
     if (evaluationError != 0) return;
     if (pair.value == Kleene.TRUE && i != pair.runtime) continue;
     const type = load<u32>(root, 8);
-    const available = availability(program, pair.host, pair.policy, pair.platformHost, type);
+    const available = availability(program, pair.host, pair.policy, pair.platforms, type);
     let value = available;
     for (let d: u32 = 0; d <= document; d++) {
       const entry = entryFor(program, d, type);

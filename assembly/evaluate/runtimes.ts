@@ -26,7 +26,7 @@ export function handlerOf(program: Program, facts: Facts, type: u32): u32 {
 
 /** Whether a handler serves a platform of the host; yes where the platform doesn't say. */
 function serves(facts: Facts, platform: u32, handler: u32): bool {
-  const list: usize = platform == NONE ? 0 : <usize>load<u32>(facts.handlers + (platform << 2));
+  const list = <usize>load<u32>(facts.handlers + (platform << 2));
   if (list == 0) return true;
   if (!spend(load<u32>(list))) return false;
   for (let i: u32 = 1; i <= load<u32>(list); i++) {
@@ -35,8 +35,17 @@ function serves(facts: Facts, platform: u32, handler: u32): bool {
   return false;
 }
 
-/** Value of a type's being available on the host's platform `platform` (or NONE). */
-export function availability(program: Program, facts: Facts, policy: Program, platform: u32, type: u32): u32 {
+/** Value of a handler's serving whichever of `platforms` (bits, matchOpen) will be taken; true of none. */
+function servesAll(facts: Facts, platforms: u64, handler: u32): u32 {
+  let serving: u64 = 0;
+  for (let left = platforms; left != 0; left &= left - 1) {
+    if (serves(facts, <u32>ctz(left), handler)) serving |= left & (0 - left);
+  }
+  return serving == platforms ? Kleene.TRUE : serving == 0 ? Kleene.FALSE : Kleene.UNKNOWN;
+}
+
+/** Value of a type's being available on the host, of whose `platforms` (bits, matchOpen) one will be taken; 0: no candidate takes part. */
+export function availability(program: Program, facts: Facts, policy: Program, platforms: u64, type: u32): u32 {
   if (changetype<usize>(policy) != 0) {
     const json = documentAt(policy, 0).json;
     if (!spend(json.count + (json.length >>> 3))) return Kleene.UNKNOWN;
@@ -46,7 +55,7 @@ export function availability(program: Program, facts: Facts, policy: Program, pl
     return Kleene.TRUE;
   if (!facts.runtimesKnown) return Kleene.UNKNOWN;
   const handler = handlerOf(program, facts, type);
-  return handler != 0 && serves(facts, platform, handler) ? Kleene.TRUE : Kleene.FALSE;
+  return handler == 0 ? Kleene.FALSE : servesAll(facts, platforms, handler);
 }
 
 /** The document whose list gives the order: the last that has one; NONE if none has. */
@@ -79,8 +88,8 @@ export function entryCondition(program: Program, root: u32, keep: bool): u32 {
   return node == NONE ? Kleene.TRUE : conditionValue(program, node, keep ? program.values : 0);
 }
 
-/** Value of the runtimes part of the verdict; chosenRuntime and chosenHandler say which. */
-export function runtimesValue(program: Program, facts: Facts, policy: Program, platform: u32): u32 {
+/** Value of the runtimes part of the verdict; chosenRuntime and chosenHandler say which. `platforms` as in availability. */
+export function runtimesValue(program: Program, facts: Facts, policy: Program, platforms: u64): u32 {
   chosenRuntime = NONE;
   chosenHandler = 0;
   const document = orderingDocument(program);
@@ -90,7 +99,7 @@ export function runtimesValue(program: Program, facts: Facts, policy: Program, p
     const root = rootAt(program, i);
     if (load<u16>(root) != Role.RUNTIME || load<u16>(root, 2) != document) continue;
     const type = load<u32>(root, 8);
-    let value = availability(program, facts, policy, platform, type);
+    let value = availability(program, facts, policy, platforms, type);
     for (let d: u32 = 0; d <= document && value != Kleene.FALSE; d++) {
       const entry = entryFor(program, d, type);
       if (entry != NONE) value = min(value, entryCondition(program, entry, false));

@@ -1,7 +1,7 @@
 /** The verdict of one pair: platform, documents, policy and runtimes, and the score. */
 import { Facts } from "../facts/facts";
 import { documentAt, DialectId, NONE, Program, Role, rootAt } from "../program/program";
-import { matchCrossed, matchHost, matchPlatform, matchValue } from "../platform/match";
+import { matchCrossed, matchHost, matchOpen, matchPlatform, matchValue } from "../platform/match";
 import { Platform } from "../platform/platform";
 import { nfdMaxScore, nfdScore, nfdValue } from "../nfd/evaluate";
 import { Kleene } from "../values/range";
@@ -31,6 +31,8 @@ export class Pair {
   score: i64;
   maxScore: i64;
   policyScore: u32;
+  /** The host platforms of which one will be taken (matchOpen). */
+  platforms: u64;
 }
 
 /** *All* over the requirements of a program's documents. Short-circuited. */
@@ -84,11 +86,13 @@ export function judge(pair: Pair): void {
   pair.platformValue = Kleene.TRUE;
   pair.platformHost = NONE;
   pair.platformCrossed = 0;
+  pair.platforms = 0;
   if (changetype<usize>(pair.candidate) != 0) {
     matchPlatform(pair.host, pair.platform);
     pair.platformValue = matchValue;
     pair.platformHost = matchHost;
     pair.platformCrossed = matchCrossed ? 1 : 0;
+    pair.platforms = matchOpen;
   }
   pair.documentsValue = Kleene.TRUE;
   pair.runtimesValue = Kleene.TRUE;
@@ -99,7 +103,7 @@ export function judge(pair: Pair): void {
   // Each of the parts below goes through all roots.
   if (changetype<usize>(program) != 0 && spend(program.rootCount << 1)) {
     pair.documentsValue = requirementsValue(program);
-    pair.runtimesValue = runtimesValue(program, pair.host, pair.policy, pair.platformHost);
+    pair.runtimesValue = runtimesValue(program, pair.host, pair.policy, pair.platforms);
     pair.runtime = chosenRuntime;
     pair.handler = chosenHandler;
     pair.score = scoreOf(program);
@@ -121,5 +125,5 @@ export function decide(program: Program, host: Facts): u32 {
   setFacts(host, changetype<Facts>(<usize>0));
   const value = requirementsValue(program);
   if (value == Kleene.FALSE) return value;
-  return min(value, runtimesValue(program, host, changetype<Program>(<usize>0), NONE));
+  return min(value, runtimesValue(program, host, changetype<Program>(<usize>0), 0));
 }

@@ -17,6 +17,8 @@ export let matchValue: u32 = 0;
 export let matchHost: u32 = NONE;
 /** Whether it was taken by crossing to another architecture. */
 export let matchCrossed: bool = false;
+/** The host platforms that could be taken once everything is known: bit i for platform i, of which there are at most 64. */
+export let matchOpen: u64 = 0;
 
 const windowsText: usize = memory.data<u8>([0x77, 0x69, 0x6e, 0x64, 0x6f, 0x77, 0x73]);
 
@@ -152,31 +154,28 @@ function bytesOf(p: Platform): u32 {
   return p.osLength + p.architectureLength + p.variantLength + p.versionLength + p.featureBytes;
 }
 
-/** Matches a candidate's platform (0: not known) with the host's. The answer is in matchValue, matchHost, matchCrossed. */
+/** Matches a candidate's platform (0: not known) with the host's. The answer is in matchValue, matchHost, matchCrossed, matchOpen. */
 export function matchPlatform(facts: Facts, image: Platform): void {
   matchHost = NONE;
   matchCrossed = false;
+  matchOpen = 0;
   matchValue = Kleene.UNKNOWN;
   if (changetype<usize>(image) == 0 || !facts.platformsKnown) return;
   matchValue = Kleene.FALSE;
   for (let way = 0; way < 2; way++) {
-    let unknown: u32 = NONE;
     for (let i: u32 = 0; i < facts.platformCount; i++) {
       if (!spend(8 + ((bytesOf(image) + bytesOf(hostPlatform(facts, i))) >>> 1))) return;
       const value = platformValue(facts, hostPlatform(facts, i), image, way == 1, false);
-      if (value == Kleene.TRUE) {
+      if (value == Kleene.FALSE) continue;
+      matchOpen |= <u64>1 << <u64>i;
+      // One that is true comes before those of its architecture that are unknown, not before the other way's.
+      const crossed = way == 1;
+      if (matchHost == NONE || (value == Kleene.TRUE && crossed == matchCrossed)) {
         matchValue = value;
         matchHost = i;
-        matchCrossed = way == 1;
-        return;
+        matchCrossed = crossed;
       }
-      if (value == Kleene.UNKNOWN && unknown == NONE) unknown = i;
-    }
-    if (unknown != NONE) {
-      matchValue = Kleene.UNKNOWN;
-      matchHost = unknown;
-      matchCrossed = way == 1;
-      return;
+      if (value == Kleene.TRUE) return;
     }
   }
 }

@@ -122,6 +122,8 @@ const hostPlatform = os.chain((name) =>
   ),
 );
 
+export const hostPlatforms = fc.array(hostPlatform, { maxLength: 3 });
+
 export const RUNTIME_TYPES = ["default", "nvidia", "wasm"] as const;
 
 export const facts = some(
@@ -129,7 +131,7 @@ export const facts = some(
     apiVersion: fc.constant("hostfit/v1.0"),
     kind: fc.constant("Host"),
     name: fc.constant("node"),
-    platforms: fc.array(hostPlatform, { maxLength: 3 }),
+    platforms: hostPlatforms,
     runtimes: mapOf(fc.constantFrom(...RUNTIME_TYPES), fc.constantFrom("runc", "nvidia", "shim")),
     features,
     closedWorld: fc.uniqueArray(feature, { maxLength: 2 }),

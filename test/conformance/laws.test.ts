@@ -70,12 +70,12 @@ describe("knowing more never changes what was settled", () => {
 
   law(
     "a document with a candidate and a policy",
-    [nativeDocument, facts, choice, candidate, policy],
-    (document, facts, one, candidate, policyDocument) => {
+    [nativeDocument, facts, fc.array(choice, { minLength: 1, maxLength: 3 }), candidate, policy],
+    (document, facts, choices, candidate, policyDocument) => {
       using requirements = matcher.compile(document);
       using policy = matcher.policy(policyDocument);
       using before = matcher.facts(facts);
-      using after = matcher.facts(learn(facts, [one]));
+      using after = matcher.facts(learn(facts, choices));
       const options = { candidate, policy };
       const first = matcher.evaluate(requirements, before, options);
       const second = matcher.evaluate(requirements, after, options);
@@ -83,6 +83,57 @@ describe("knowing more never changes what was settled", () => {
       expect(second.score).toBeGreaterThanOrEqual(first.score);
     },
   );
+});
+
+describe("knowing more of the platforms never changes which runtimes there are", () => {
+  const ladders = [
+    { architecture: "amd64", variants: ["v1", "v2", "v3"], wanted: ["amd64", "386"] },
+    { architecture: "arm64", variants: ["v8", "v8.2", "v9"], wanted: ["arm64", "arm"] },
+  ] as const;
+
+  /** Two or three platforms of one ladder, a wanted one, and the same platforms with one thing more known. */
+  const platforms = fc.constantFrom(...ladders).chain(({ architecture, variants, wanted }) => {
+    const variant = fc.constantFrom(...variants);
+    return fc.record({
+      before: fc.array(
+        fc.record(
+          { variant, "os.features": fc.subarray(["gpu"]), handlers: fc.subarray(["runc", "nvidia"]) },
+          { requiredKeys: [] },
+        ),
+        { minLength: 2, maxLength: 3 },
+      ),
+      learnt: fc.record({ variant, "os.features": fc.subarray(["gpu"]) }),
+      place: fc.nat(2),
+      wanted: fc.record({
+        os: fc.constant("linux"),
+        architecture: fc.constantFrom(...wanted),
+        variant: fc.constantFrom(...variants, ""),
+        "os.features": fc.subarray(["gpu"]),
+      }),
+      base: fc.constant({ os: "linux", architecture }),
+    });
+  });
+  const document: JsonMap = {
+    apiVersion: "hostfit/v1.0",
+    kind: "Requirements",
+    runtimes: [{ type: "nvidia" }],
+  };
+
+  law("where handlers serve some of the platforms", [platforms], (all) => {
+    const judged = (list: readonly object[]) => {
+      using requirements = matcher.compile(document);
+      using host = matcher.facts({
+        kind: "Host",
+        platforms: list.map((platform) => ({ ...all.base, ...platform })),
+        runtimes: { nvidia: "nvidia" },
+      });
+      return matcher.evaluate(requirements, host, { candidate: { platform: all.wanted } }).verdict;
+    };
+    const place = all.place % all.before.length;
+    const after = all.before.map((platform, i) => (i === place ? { ...all.learnt, ...platform } : platform));
+    const first = judged(all.before);
+    if (first !== "undetermined") expect(judged(after)).toBe(first);
+  });
 });
 
 function learn(facts: JsonMap, choices: readonly Choice[]): JsonMap {

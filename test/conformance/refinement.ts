@@ -1,6 +1,6 @@
 /** Facts that know one thing more than others: what was unknown is settled, everything that was known stays. */
 import fc from "fast-check";
-import { FEATURES, features, type JsonMap, NAMES, TEXTS } from "./arbitrary-facts.ts";
+import { FEATURES, features, hostPlatforms, type JsonMap, NAMES, TEXTS } from "./arbitrary-facts.ts";
 
 /** Random choices for one refinement; `pick` chooses among what is open. */
 export interface Choice {
@@ -11,7 +11,15 @@ export interface Choice {
   readonly text: (typeof TEXTS)[number];
   /** Sets of features to observe, from which one is taken. */
   readonly observed: JsonMap;
+  /** Platforms for a host that names none, and what a platform that leaves something open turns out to have. */
+  readonly platforms: readonly JsonMap[];
+  readonly variant: (typeof VARIANTS)[number];
+  readonly build: (typeof BUILDS)[number];
+  readonly osFeatures: readonly string[];
 }
+
+const VARIANTS = ["v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v8.2", "v9", "v9.1", "power9"] as const;
+const BUILDS = ["10.0.17763.1", "10.0.20348", "10.0.26100.5", "10.0.22621"] as const;
 
 export const choice: fc.Arbitrary<Choice> = fc.record({
   pick: fc.nat(1000),
@@ -19,6 +27,10 @@ export const choice: fc.Arbitrary<Choice> = fc.record({
   name: fc.constantFrom(...NAMES),
   text: fc.constantFrom(...TEXTS),
   observed: features,
+  platforms: hostPlatforms,
+  variant: fc.constantFrom(...VARIANTS),
+  build: fc.constantFrom(...BUILDS),
+  osFeatures: fc.subarray(["win32k", "gpu", "x"]),
 });
 
 interface Sets {
@@ -36,7 +48,11 @@ type Step = () => void;
 
 /** The facts after one thing more was learnt, or null if nothing is open. */
 export function refine(facts: JsonMap, choice: Choice): JsonMap | null {
-  const refined = structuredClone(facts) as JsonMap & { features: Partial<Sets>; closedWorld?: string[] };
+  const refined = structuredClone(facts) as JsonMap & {
+    features: Partial<Sets>;
+    closedWorld?: string[];
+    platforms?: JsonMap[];
+  };
   const sets: Sets = { flags: {}, attributes: {}, instances: {}, ...refined.features };
   refined.features = sets;
   const closed = refined.closedWorld ?? [];
@@ -66,11 +82,33 @@ export function refine(facts: JsonMap, choice: Choice): JsonMap | null {
   for (const list of Object.values(sets.instances)) steps.push(...instanceSteps(list, choice));
   if (refined["runtimes"] === undefined)
     steps.push(() => (refined["runtimes"] = choice.isThere ? { nvidia: "runc" } : {}));
+  if (refined.platforms === undefined) {
+    steps.push(() => {
+      refined.platforms = structuredClone(choice.platforms) as JsonMap[];
+    });
+  }
+  const levelIsOpen = sets.flags["cpu.cpuid"] === undefined && !closed.includes("cpu.cpuid");
+  for (const platform of refined.platforms ?? []) steps.push(...platformSteps(platform, levelIsOpen, choice));
 
   const step = steps[choice.pick % Math.max(steps.length, 1)];
   if (step === undefined) return null;
   step();
   return refined;
+}
+
+/** What a platform leaves open. `levelIsOpen`: no flags say which level of amd64 it is. */
+function platformSteps(platform: JsonMap, levelIsOpen: boolean, choice: Choice): Step[] {
+  const steps: Step[] = [];
+  const isOpen = (key: string) => (platform[key] ?? "") === "";
+  const architecture = platform["architecture"];
+  const mayLearn =
+    architecture !== "armhf" && (levelIsOpen || !["amd64", "x86_64"].includes(String(architecture)));
+  if (isOpen("variant") && mayLearn) steps.push(() => (platform["variant"] = choice.variant));
+  if (isOpen("os.version") && platform["os"] === "windows") {
+    steps.push(() => (platform["os.version"] = choice.build));
+  }
+  if (platform["os.features"] === undefined) steps.push(() => (platform["os.features"] = choice.osFeatures));
+  return steps;
 }
 
 function isObserved(kind: keyof Sets, set: { elements: unknown; unknown?: string[] } | undefined): boolean {

@@ -40,8 +40,10 @@ export function evaluate(
       ? judgeNfd(document, host)
       : { condition: document.requires, score: 0, maxScore: 0, answer: null },
   );
+  const handlersOf = (index: number) => host.platforms?.[index]?.handlers ?? null;
   const runtimes = runtimesOf(native, {
-    handlers: taken === null || taken.host === null ? null : (host.platforms?.[taken.host]?.handlers ?? null),
+    handlers: taken === null || taken.host === null ? null : handlersOf(taken.host),
+    openHandlers: (taken?.open ?? []).map(handlersOf),
     allowed: policy.allowedRuntimes,
   });
 

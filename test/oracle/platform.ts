@@ -252,6 +252,8 @@ export interface Taken {
   /** Index of the host platform, or null if none was taken. */
   readonly host: number | null;
   readonly crossing: boolean;
+  /** Indexes of the host platforms of which one will be taken once everything is known. */
+  readonly open: readonly number[];
 }
 
 /** Which of the host's platforms the candidate takes. */
@@ -262,13 +264,25 @@ export function takePlatform(
   candidate: PlatformFields | null,
   cpuFlag: CpuFlag,
 ): Taken {
-  if (hosts === null || candidate === null) return { value: "unknown", host: null, crossing: false };
+  if (hosts === null || candidate === null)
+    return { value: "unknown", host: null, crossing: false, open: [] };
   const matches = hosts.map((host) => matchPlatform(host, candidate, cpuFlag));
+  const open = openOf(matches);
   for (const crossing of [false, true]) {
     for (const value of ["true", "unknown"] as const) {
       const host = matches.findIndex((match) => match.crossing === crossing && match.value === value);
-      if (host >= 0) return { value, host, crossing };
+      if (host >= 0) return { value, host, crossing, open };
     }
   }
-  return { value: "false", host: null, crossing: false };
+  return { value: "false", host: null, crossing: false, open };
+}
+
+/** Which will be taken: those that are not false, of the own architecture before crossings, as far as the first that is true. */
+function openOf(matches: readonly PlatformMatch[]): readonly number[] {
+  const inOrder = [false, true].flatMap((crossing) =>
+    matches.map((match, index) => ({ ...match, index })).filter((match) => match.crossing === crossing),
+  );
+  const first = inOrder.findIndex(({ value }) => value === "true");
+  const tried = first < 0 ? inOrder : inOrder.slice(0, first + 1);
+  return tried.filter(({ value }) => value !== "false").map(({ index }) => index);
 }

@@ -9,6 +9,8 @@ import type { Situation } from "./situation.ts";
 export interface RuntimeBounds {
   /** Handlers of the platform that was taken; null: they are not given, or none was taken. */
   readonly handlers: readonly string[] | null;
+  /** Likewise of each platform that may be taken once everything is known, that one included. */
+  readonly openHandlers: readonly (readonly string[] | null)[];
   /** The policy's list; null: all. */
   readonly allowed: readonly string[] | null;
 }
@@ -63,15 +65,18 @@ function availability(entry: RuntimeEntry, bounds: RuntimeBounds): Leaf {
 
 // What is found: the handler (or null) if available, the policy's list if that forbids the type, the platform's
 // handlers if the handler is not among them, the host's types if the type has no handler, null if unknown.
-function available(type: string, situation: Situation, { handlers, allowed }: RuntimeBounds): Tested {
+function available(type: string, situation: Situation, bounds: RuntimeBounds): Tested {
+  const { handlers, openHandlers, allowed } = bounds;
   if (allowed !== null && !allowed.includes(type)) return { value: "false", found: allowed };
   const { runtimes } = situation.host;
   if (type === "default") return { value: "true", found: runtimes?.get(type) ?? null };
   if (runtimes === null) return { value: "unknown", found: null };
   const handler = runtimes.get(type);
   if (handler === undefined) return { value: "false", found: [...runtimes.keys()] };
-  if (handlers !== null && !handlers.includes(handler)) return { value: "false", found: handlers };
-  return { value: "true", found: handler };
+  const serving = openHandlers.filter((list) => list === null || list.includes(handler));
+  if (serving.length === openHandlers.length) return { value: "true", found: handler };
+  // Whether it is there depends on the platform that will be taken.
+  return serving.length > 0 ? { value: "unknown", found: null } : { value: "false", found: handlers };
 }
 
 function leaf(entry: RuntimeEntry, other: Partial<Leaf>, ask: (situation: Situation) => Tested): Leaf {

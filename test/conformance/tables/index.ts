@@ -3,6 +3,7 @@ import { choosing } from "./choosing.ts";
 import { documents } from "./documents.ts";
 import { errors } from "./errors.ts";
 import { flags } from "./flags.ts";
+import { handlers } from "./handlers.ts";
 import { instances } from "./instances.ts";
 import { logic } from "./logic.ts";
 import { nfd } from "./nfd.ts";
@@ -29,6 +30,7 @@ export const TABLES: readonly Table[] = [
   observation,
   preferences,
   runtimes,
+  handlers,
   platforms,
   policies,
   choosing,
