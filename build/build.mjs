@@ -52,7 +52,7 @@ function buildCore() {
 
 async function buildScripts() {
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-  for (const file of readdirSync("dist")) if (file.endsWith(".js")) rmSync(join("dist", file));
+  for (const file of readdirSync("dist")) if (/\.js(\.map)?$/.test(file)) rmSync(join("dist", file));
   const common = {
     bundle: true,
     format: "esm",
@@ -69,12 +69,10 @@ async function buildScripts() {
     const { generateValidators } = await import("./schemas.mjs");
     await generateValidators("dist");
   }
+  await buildLibrary();
   await build({
     ...common,
-    entryPoints: {
-      index: "bindings/js/index.ts",
-      ...(existsSync("src/cli/main.ts") ? { cli: "src/cli/main.ts" } : {}),
-    },
+    entryPoints: { cli: "src/cli/main.ts" },
     splitting: true,
     chunkNames: "chunk-[hash]",
     minifySyntax: true,
@@ -87,6 +85,35 @@ async function buildScripts() {
   for (const folder of ["src/author/schemas", "src/cli/schemas"]) {
     if (existsSync(folder)) cpSync(folder, "dist/schemas", { recursive: true });
   }
+}
+
+/** One file for each kind of runtime, which needs nothing but hostfit.wasm beside it: docs/bindings.md. */
+async function buildLibrary() {
+  const common = {
+    bundle: true,
+    format: "esm",
+    outdir: "dist",
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: "none",
+    logLevel: "warning",
+  };
+  const nodes = { index: "bindings/js/index.ts" };
+  await build({ ...common, entryPoints: nodes, platform: "node", target: "node20" });
+  const others = {
+    browser: "bindings/js/web.ts",
+    deno: "bindings/js/deno.ts",
+    workerd: "bindings/js/workerd.ts",
+  };
+  // es2022 has all that these runtimes are older than: classes' private members and top-level await.
+  await build({
+    ...common,
+    entryPoints: others,
+    platform: "neutral",
+    target: "es2022",
+    mainFields: ["module"],
+  });
 }
 
 function buildTypes() {

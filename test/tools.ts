@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe } from "vitest";
 
 /**
@@ -8,19 +9,33 @@ import { describe } from "vitest";
  * prints), and with CI=true a missing program fails instead.
  */
 export function describeWith(program: string, title: string, body: () => void): void {
-  if (hasProgram(program)) {
+  describeIf(hasProgram(program), program, title, body);
+}
+
+/** Packages of npm that only the bindings' tests need: `npm ci --prefix test/bindings/runtimes` installs them. */
+export const RUNTIMES = fileURLToPath(new URL("bindings/runtimes/node_modules/", import.meta.url));
+
+/** As describeWith, for a package in test/bindings/runtimes. */
+export function describeWithPackage(name: string, title: string, body: () => void): void {
+  const what = `npm ci --prefix test/bindings/runtimes, for ${name}`;
+  describeIf(existsSync(`${RUNTIMES}${name}`), what, title, body);
+}
+
+/** Describes what is there; skips it by name, or fails in CI, where `what` is needed and isn't. */
+export function describeIf(there: boolean, what: string, title: string, body: () => void): void {
+  if (there) {
     describe(title, body);
     return;
   }
   if (process.env["CI"] === "true") {
     describe(title, () => {
-      throw new Error(`${title}: needs ${program}, which CI must install`);
+      throw new Error(`${title}: needs ${what}, which CI must install`);
     });
     return;
   }
   const file = process.env["HOSTFIT_SKIPS"];
-  if (file !== undefined) appendFileSync(file, `${title} (needs ${program})\n`);
-  describe.skip(`${title} (skipped: needs ${program})`, body);
+  if (file !== undefined) appendFileSync(file, `${title} (needs ${what})\n`);
+  describe.skip(`${title} (skipped: needs ${what})`, body);
 }
 
 /** Whether `program` is on the PATH. */

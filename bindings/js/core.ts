@@ -1,4 +1,12 @@
-import { type HostfitError, InputError, LimitError, MisuseError, UnsupportedVersionError } from "./errors.ts";
+import {
+  type HostfitError,
+  InputError,
+  InstanceError,
+  LimitError,
+  MisuseError,
+  UnsupportedVersionError,
+} from "./errors.ts";
+import { notHostfit } from "./load.ts";
 
 /** The exports of hostfit.wasm: docs/abi.md is their reference. */
 export interface CoreExports {
@@ -38,6 +46,7 @@ interface CoreFailure {
 /** One instance of the core: bytes in, bytes out. Everything typed is in matcher implementations above it. */
 export class Core {
   readonly #exports: CoreExports;
+  #lost: InstanceError | null = null;
   readonly #result: number;
   #bytes: Uint8Array;
   #view: DataView;
@@ -54,7 +63,7 @@ export class Core {
 
   /** Bytes that the core has in use. */
   get memoryInUse(): number {
-    return this.#exports.hf_memory() >>> 0;
+    return this.#call((core) => core.hf_memory()) >>> 0;
   }
 
   /** Sets the memory ceiling in bytes and the work budget of a call in units. */
@@ -65,33 +74,35 @@ export class Core {
         help: "limits are integers from 1 to 2,147,483,647",
       });
     }
-    if (limits.memory !== undefined) this.#exports.hf_set(0, limits.memory);
-    if (limits.work !== undefined) this.#exports.hf_set(1, limits.work);
+    const { memory, work } = limits;
+    if (memory !== undefined) this.#checked(this.#call((core) => core.hf_set(0, memory)));
+    if (work !== undefined) this.#checked(this.#call((core) => core.hf_set(1, work)));
   }
 
   /** Compiles a bundle (docs/abi.md, "Bundle"): a requirements handle. */
   compile(bundle: Uint8Array): number {
-    return this.#checked(this.#exports.hf_compile(this.#write(bundle)));
+    return this.#asked(bundle, (core, length) => core.hf_compile(length));
   }
 
   /** Loads facts: a handle. */
   facts(json: Uint8Array): number {
-    return this.#checked(this.#exports.hf_facts(this.#write(json)));
+    return this.#asked(json, (core, length) => core.hf_facts(length));
   }
 
   /** Loads a policy: a handle. */
   policy(json: Uint8Array): number {
-    return this.#checked(this.#exports.hf_policy(this.#write(json)));
+    return this.#asked(json, (core, length) => core.hf_policy(length));
   }
 
+  /** Frees a handle. Of an instance that is lost everything is free. */
   free(handle: number): void {
-    this.#checked(this.#exports.hf_free(handle));
+    if (this.#lost !== null) return;
+    this.#checked(this.#call((core) => core.hf_free(handle)));
   }
 
   /** 2 compatible, 1 undetermined, 0 incompatible. */
   decide(requirements: number, facts: number): number {
-    const value = this.#exports.hf_decide(requirements, facts);
-    return value < 0 ? this.#checked(value) : value;
+    return this.#checked(this.#call((core) => core.hf_decide(requirements, facts)));
   }
 
   /** As decide, for many hosts in one call: 2, 1 or 0 for each. */
@@ -101,8 +112,7 @@ export class Core {
     facts.forEach((handle, i) => {
       view.setUint32(4 * i, handle, true);
     });
-    this.#write(handles);
-    this.#checked(this.#exports.hf_decide_many(requirements, facts.length));
+    this.#asked(handles, (core) => core.hf_decide_many(requirements, facts.length));
     this.#refresh();
     const planes = this.#view.getUint32(this.#result + 4, true);
     const half = this.#view.getUint32(this.#result + 8, true) / 2;
@@ -119,18 +129,42 @@ export class Core {
   /** The verdict as JSON text. */
   evaluate(requirements: number, facts: number, policy: number, candidate: Uint8Array | null): string {
     const length = candidate === null ? 0 : this.#write(candidate);
-    this.#checked(this.#exports.hf_evaluate(requirements, facts, policy, length));
+    this.#checked(this.#call((core) => core.hf_evaluate(requirements, facts, policy, length)));
     return this.#answer();
   }
 
   /** The ranking as JSON text. */
   rank(facts: number, policy: number, input: Uint8Array): string {
-    this.#checked(this.#exports.hf_rank(facts, policy, this.#write(input)));
+    this.#asked(input, (core, length) => core.hf_rank(facts, policy, length));
     return this.#answer();
   }
 
+  /** A call with an input. */
+  #asked(input: Uint8Array, call: (core: CoreExports, length: number) => number): number {
+    const length = this.#write(input);
+    return this.#checked(this.#call((core) => call(core, length)));
+  }
+
+  /** INVARIANT: no export is called but here, so that an instance whose call was cut off is never called again. */
+  #call(call: (core: CoreExports) => number): number {
+    if (this.#lost !== null) throw this.#lost;
+    try {
+      return call(this.#exports);
+    } catch (error) {
+      this.#lost = new InstanceError(
+        "instance-lost",
+        "the runtime cut off a call of the core: the instance is lost",
+        {
+          help: "make another matcher; call it with less on the stack",
+          cause: error,
+        },
+      );
+      throw this.#lost;
+    }
+  }
+
   #write(bytes: Uint8Array): number {
-    const address = this.#checked(this.#exports.hf_input(bytes.length));
+    const address = this.#checked(this.#call((core) => core.hf_input(bytes.length)));
     this.#refresh();
     this.#bytes.set(bytes, address >>> 0);
     return bytes.length;
@@ -174,13 +208,32 @@ function errorOf(failure: CoreFailure): HostfitError {
   return new InputError(code, text, help, place);
 }
 
+const FUNCTIONS: readonly Exclude<keyof CoreExports, "memory">[] = [
+  "hf_abi",
+  "hf_result",
+  "hf_seed",
+  "hf_set",
+  "hf_memory",
+  "hf_input",
+  "hf_compile",
+  "hf_facts",
+  "hf_policy",
+  "hf_free",
+  "hf_decide",
+  "hf_decide_many",
+  "hf_evaluate",
+  "hf_rank",
+];
+
 function checkAbi(exports: CoreExports): void {
-  if (typeof exports.hf_abi !== "function" || !(exports.memory instanceof WebAssembly.Memory)) {
-    throw new MisuseError("not-hostfit", "the module is not hostfit's core", {
-      help: "load hostfit.wasm of this package",
-    });
+  if (typeof exports.hf_abi !== "function" || !(exports.memory instanceof WebAssembly.Memory))
+    throw notHostfit();
+  let abi: number;
+  try {
+    abi = exports.hf_abi();
+  } catch (error) {
+    throw notHostfit(error);
   }
-  const abi = exports.hf_abi();
   const major = abi >> 16;
   const minor = abi & 0xffff;
   if (major !== ABI_MAJOR || minor < ABI_MINOR) {
@@ -190,4 +243,6 @@ function checkAbi(exports: CoreExports): void {
       { help: "use the binding and hostfit.wasm of one version" },
     );
   }
+  // What another major has is its own affair; ours has all of these.
+  if (FUNCTIONS.some((name) => typeof exports[name] !== "function")) throw notHostfit();
 }

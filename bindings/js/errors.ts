@@ -56,6 +56,22 @@ export class LimitError extends HostfitError {
   override readonly name: string = "LimitError";
 }
 
+/**
+ * The core can't be had, or this runtime can't run it. Codes: `module-unreachable`, `module-incomplete` (the connection broke),
+ * `no-webassembly`, `no-simd`, `compile-forbidden` (a page's Content-Security-Policy, or a runtime that compiles nothing).
+ */
+export class LoadError extends HostfitError {
+  override readonly name: string = "LoadError";
+}
+
+/**
+ * The runtime ended a call of the core in its middle, as when the stack around the call was used up: what that instance holds
+ * is lost (code `instance-lost`). Make another matcher.
+ */
+export class InstanceError extends HostfitError {
+  override readonly name: string = "InstanceError";
+}
+
 /** The binding was used wrongly: a disposed handle, a module of another ABI, a value that JSON can't say. */
 export class MisuseError extends HostfitError {
   override readonly name: string = "MisuseError";

@@ -1,5 +1,5 @@
 /** An implementation of the Matcher interface as one that answers vectors. */
-import { type CorePlace, HostfitError, InputError, LimitError } from "../../bindings/js/errors.ts";
+import type { CorePlace, HostfitError } from "../../bindings/js/errors.ts";
 import type { Matcher, Requirements } from "../../bindings/js/matcher.ts";
 import {
   type Answer,
@@ -7,6 +7,7 @@ import {
   type VectorCandidate,
   type VectorCase,
   type VectorDocument,
+  type VectorError,
 } from "./vector.ts";
 
 export function answerWithMatcher(matcher: Matcher, vector: VectorCase): Answer {
@@ -17,20 +18,21 @@ export function answerWithMatcher(matcher: Matcher, vector: VectorCase): Answer 
       return handle;
     });
   } catch (thrown) {
-    const place = placeOf(thrown);
-    if (place === null || !(thrown instanceof HostfitError)) throw thrown;
-    return { error: { code: thrown.code, pointer: place.pointer, document: place.document } };
+    return { error: refusalOf(thrown) };
   } finally {
     for (const handle of handles) handle[Symbol.dispose]();
   }
 }
 
-/** The place of a refusal; null for anything else that was thrown. */
-function placeOf(thrown: unknown): Pick<CorePlace, "document" | "pointer"> | null {
-  if (thrown instanceof InputError) return thrown.place;
-  if (!(thrown instanceof LimitError)) return null;
-  const { document, pointer } = thrown.details;
-  return typeof document === "string" && typeof pointer === "string" ? { document, pointer } : null;
+/**
+ * What a refusal says, by its members: this runs with the library as it is installed too, whose classes are others than those of the sources.
+ * Anything else that was thrown goes on.
+ */
+function refusalOf(thrown: unknown): VectorError["error"] {
+  const { code, details } = thrown as Partial<HostfitError>;
+  const { document, pointer } = (details ?? {}) as Partial<CorePlace>;
+  if (typeof code !== "string" || typeof document !== "string" || typeof pointer !== "string") throw thrown;
+  return { code, pointer, document };
 }
 
 /** `keep` takes over a handle, to dispose of it in the end. */

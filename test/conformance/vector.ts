@@ -42,5 +42,5 @@ export interface VectorFile {
 export type Answerer = (vector: VectorCase) => Answer;
 
 export function sourceOf(source: VectorSource): string | Uint8Array {
-  return "text" in source ? source.text : new Uint8Array(Buffer.from(source.base64, "base64"));
+  return "text" in source ? source.text : Uint8Array.from(atob(source.base64), (byte) => byte.charCodeAt(0));
 }
