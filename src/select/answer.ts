@@ -5,6 +5,7 @@ import type { Digest } from "../registry/digest.ts";
 import type { Dialect } from "../registry/document-types.ts";
 import type { DocumentOrigin } from "../registry/found-document.ts";
 import type { LoadedHost } from "./host.ts";
+import type { ShownPolicy } from "./policy.ts";
 
 /** A document by which a candidate was judged. */
 export interface UsedDocument {
@@ -50,6 +51,8 @@ export interface ImageAnswer {
   /** The digest of what the reference names now: an index, or a single manifest. */
   readonly root: Digest;
   readonly host: LoadedHost;
+  /** The policy that was applied, if any. */
+  readonly policy: ShownPolicy | null;
   /** In order, the best first; those that don't fit last. */
   readonly candidates: readonly JudgedCandidate[];
   /** One of `candidates`; null if nothing can be chosen. */

@@ -70,6 +70,7 @@ export async function judgeImage(input: JudgeInput): Promise<ImageAnswer> {
     reference,
     root: list.root.digest,
     host,
+    policy,
     candidates: judged,
     chosen,
     notes: notesOf(image, judged, chosen),

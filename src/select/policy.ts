@@ -11,16 +11,32 @@ export interface LoadedPolicy {
   readonly handle: Policy;
   readonly file: string;
   readonly json: Uint8Array;
+  /** What its administrator calls it; null where it has no name. */
+  readonly name: string | null;
+  /** The types of `runtimes.allow`; null where the policy doesn't restrict them. */
+  readonly allowedRuntimes: readonly string[] | null;
   /** Null where the policy doesn't say: a missing document is an error then. */
   readonly onMissing: OnMissing | null;
 }
 
+/** What of a policy is shown beside an answer. */
+export type ShownPolicy = Pick<LoadedPolicy, "file" | "name" | "allowedRuntimes">;
+
 /** Loads a policy into the core. Throws DocumentError for what the core refuses. */
 export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPolicy {
   const handle = withPlaces(source, () => matcher.policy(source.json));
-  // INVARIANT: the core has accepted it, so `onMissing` is one of its words.
-  const { onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as {
+  // INVARIANT: the core has accepted it, so every part has the type that docs/language.md gives it.
+  const { name, runtimes, onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as {
+    readonly name?: string;
+    readonly runtimes?: { readonly allow: readonly string[] };
     readonly onMissing?: OnMissing;
   };
-  return { handle, file: source.file, json: source.json, onMissing: onMissing ?? null };
+  return {
+    handle,
+    file: source.file,
+    json: source.json,
+    name: name ?? null,
+    allowedRuntimes: runtimes?.allow ?? null,
+    onMissing: onMissing ?? null,
+  };
 }

@@ -112,7 +112,8 @@ function refusedBy(error: HostfitError, demands: readonly Demand[]): Demand | un
 
 /** Compiles a document that a person gave in a file. Throws DocumentError with its place. */
 export function compileFile(matcher: Matcher, source: SourceDocument): CompiledDemands {
-  const id = source.file;
+  // The core's own name for the policy is taken; a file may be called so.
+  const id = source.file === "policy" ? "./policy" : source.file;
   const requirements = withPlaces(source, () =>
     matcher.compile([{ id, document: source.json, dialect: source.dialect }]),
   );

@@ -1,20 +1,31 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { plain } from "../../src/cli/paint.ts";
 import { columns } from "../../src/cli/render/columns.ts";
 import { toYaml } from "../../src/cli/render/yaml.ts";
-import { hostfit } from "./harness.ts";
+import { hostfit, ROOT } from "./harness.ts";
 
-/** The lines that `check` prints for one condition, without head and verdict. */
-async function said(requires: string, more = ""): Promise<string[]> {
-  const { stdout, stderr } = await hostfit(
-    ["check", "--requirements", "-", "--facts", "test/cli/render-host.yaml"],
-    {
-      stdin: `apiVersion: hostfit/v1.0\nkind: Requirements\nrequires: ${requires}\n${more}`,
-    },
-  );
+const HOST = join(ROOT, "test/cli/render-host.yaml");
+const folder = mkdtempSync(join(tmpdir(), "hostfit-render-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The lines that `check` prints for one condition, without head; a policy stands in the head. */
+async function said(requires: string, more = "", policy?: object): Promise<string[]> {
+  const text = `apiVersion: hostfit/v1.0\nkind: Requirements\nrequires: ${requires}\n${more}`;
+  const file = join(folder, "needs.yaml");
+  writeFileSync(file, text);
+  const under = policy === undefined ? [] : ["--policy", "-"];
+  const { stdout, stderr } = await hostfit(["check", "--requirements", file, "--facts", HOST, ...under], {
+    stdin: JSON.stringify({ apiVersion: "hostfit/v1.0", kind: "Policy", ...policy }),
+  });
   expect(stderr).toBe("");
-  return stdout.trimEnd().split("\n").slice(3);
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .slice(policy === undefined ? 3 : 2);
 }
 
 const CASES: [requires: string, lines: string[]][] = [
@@ -93,9 +104,9 @@ const CASES: [requires: string, lines: string[]][] = [
     "{ any: [{ cpu.cpuid: [AVX] }, { system.osrelease: { ID: rhel } }] }",
     [
       "incompatible",
-      "  of these alternatives none holds:",
-      "    cpu.cpuid AVX is missing",
-      "    system.osrelease ID: found debian, wanted: rhel",
+      "  none of these alternatives holds:",
+      "    1. cpu.cpuid AVX is missing",
+      "    2. system.osrelease ID: found debian, wanted: rhel",
     ],
   ],
   [
@@ -116,6 +127,123 @@ const CASES: [requires: string, lines: string[]][] = [
 describe("reasons in words", () => {
   test.each(CASES)("%s", async (requires, lines) => {
     expect(await said(requires)).toEqual(lines);
+  });
+
+  test("alternatives within alternatives are numbered, and say what each of them lacks", async () => {
+    const requires = `
+  any:
+    - name: cuda
+      description: an NVIDIA GPU
+      all:
+        - pci.device: { some: { vendor: "10de" } }
+        - kernel.version: { full: { version: ">=99" } }
+    - any:
+        - { name: old, cpu.cpuid: [AVX, AVX2], kernel.version: { full: { version: ">=98" } } }
+        - { name: new, not: { any: [{ cpu.cpuid: [SSE3] }] } }
+    - system.osrelease: { ID: rhel }
+`;
+    expect(await said(requires)).toEqual([
+      "incompatible",
+      "  none of these alternatives holds:",
+      "    1. cuda: pci.device: 0 of 2 have vendor 10de, wanted: at least one",
+      "         an NVIDIA GPU",
+      "       cuda: kernel.version full: found 5.4.0, wanted: version >=99",
+      "    2. none of these alternatives holds:",
+      "         2.1 old: cpu.cpuid AVX, AVX2 are missing",
+      "             old: kernel.version full: found 5.4.0, wanted: version >=98",
+      "         2.2 new: cpu.cpuid SSE3 is there and may not be",
+      "    3. system.osrelease ID: found debian, wanted: rhel",
+    ]);
+  });
+
+  test("a name and a description around alternatives are told once, above them", async () => {
+    const requires = `
+  name: simd
+  description: wide vectors
+  any: [{ cpu.cpuid: [AVX] }, { cpu.cpuid: [AVX2] }]
+`;
+    expect(await said(requires)).toEqual([
+      "incompatible",
+      "  simd: none of these alternatives holds:",
+      "    wide vectors",
+      "    1. cpu.cpuid AVX is missing",
+      "    2. cpu.cpuid AVX2 is missing",
+    ]);
+  });
+
+  test("alternatives of which none is known to hold claim no more than that", async () => {
+    expect(
+      await said("{ any: [{ cpu.cpuid: [SHA] }, { kernel.version: { odd: { version: '>=5' } } }] }"),
+    ).toEqual([
+      "undetermined",
+      "  which of these alternatives holds is not known:",
+      "    1. cpu.cpuid SHA: not known whether it is there",
+      "    2. kernel.version odd: found x (can't be read), wanted: version >=5",
+    ]);
+  });
+
+  test("two flags of an alternative that may not hold are no alternatives", async () => {
+    expect(
+      await said("{ not: { any: [{ system.osrelease: { ID: rhel } }, { cpu.cpuid: [SSE3, SSE4] }] } }"),
+    ).toEqual(["incompatible", "  cpu.cpuid SSE3, SSE4 are there and may not be"]);
+  });
+
+  test("one of several flags", async () => {
+    expect(await said("{ cpu.cpuid: { flags: { any: [AVX, AVX2] } } }")).toEqual([
+      "incompatible",
+      "  none of these alternatives holds:",
+      "    1. cpu.cpuid AVX is missing",
+      "    2. cpu.cpuid AVX2 is missing",
+    ]);
+  });
+
+  test("runtimes of which the host has none", async () => {
+    expect(await said("{ cpu.cpuid: [SSE3] }", "runtimes: [{ type: nvidia }, { type: wasm }]\n")).toEqual([
+      "incompatible",
+      "  runtime: none of these runtimes can be used:",
+      "    1. nvidia: the host has default",
+      "    2. wasm: the host has default",
+    ]);
+  });
+
+  test("what the policy demands is told as the policy's, not as the image's", async () => {
+    const lines = await said("{ name: os, system.osrelease: { ID: rhel } }", "", {
+      name: "site",
+      requires: { name: "os", description: "our own kernels", "kernel.version": { full: "5.15.1" } },
+      prefers: [{ name: "cheap", weight: 5, when: { "cpu.cpuid": ["AVX"] } }],
+    });
+    expect(lines).toEqual([
+      "policy    (stdin) (site)",
+      "",
+      "incompatible",
+      "  os: system.osrelease ID: found debian, wanted: rhel",
+      "  the administrator's policy demands:",
+      "    os: kernel.version full: found 5.4.0, wanted: 5.15.1",
+      "      our own kernels",
+      "  the policy prefers cheap +0",
+    ]);
+  });
+
+  test("a runtime that the policy forbids is not told as one that the host lacks", async () => {
+    const lines = await said("{ cpu.cpuid: [SSE3] }", "runtimes: [{ type: default }]\n", {
+      runtimes: { allow: ["nvidia"] },
+    });
+    expect(lines.slice(2)).toEqual([
+      "incompatible",
+      "  runtime: default: the administrator's policy allows nvidia",
+    ]);
+  });
+
+  test("a document in a file called policy is not taken for the policy", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "hostfit-render-"));
+    writeFileSync(
+      join(cwd, "policy"),
+      "apiVersion: hostfit/v1.0\nkind: Requirements\nrequires: { cpu.cpuid: [AVX] }\n",
+    );
+    const { stdout } = await hostfit(["check", "--requirements", "policy", "--facts", HOST], { cwd });
+    rmSync(cwd, { recursive: true });
+    expect(stdout).not.toContain("administrator");
+    expect(stdout).toContain("\n  cpu.cpuid AVX is missing\n");
   });
 
   test("a runtime that the host lacks", async () => {

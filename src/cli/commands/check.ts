@@ -56,7 +56,7 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
   );
   if (!options.quiet) {
     writeAnswer(io, options.output, documentCheckJson(verdict, host, documents), (paint) =>
-      documentCheckText(verdict, host, requirements.file, paint),
+      documentCheckText(verdict, { host, policy, file: requirements.file }, paint),
     );
   }
   return exitStatusOfVerdict(verdict.verdict);

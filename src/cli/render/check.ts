@@ -3,9 +3,11 @@ import type { Verdict } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import type { LoadedHost } from "../../select/host.ts";
+import type { ShownPolicy } from "../../select/policy.ts";
+import { variantWords } from "../../select/variant-words.ts";
 import type { Paint } from "../paint.ts";
-import { columns } from "./columns.ts";
-import { headCells, hostLine, noteLines, preferenceLines, variantWords } from "./ranking.ts";
+import { type Cell, columns } from "./columns.ts";
+import { headCells, hostLine, noteLines, policyLine, preferenceLines } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
 const WHY = { platform: "the best of that platform", only: "the only one" } as const;
@@ -38,23 +40,28 @@ export function checkText(
       paint,
     ),
     "",
-    ...verdictLines(ranked, paint),
+    ...verdictLines(ranked, answer.policy, paint),
     ...noteLines(answer.notes, paint),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** `check --requirements`. */
-export function documentCheckText(verdict: Verdict, host: LoadedHost, file: string, paint: Paint): string {
+export function documentCheckText(
+  verdict: Verdict,
+  { host, policy, file }: { host: LoadedHost; policy: ShownPolicy | null; file: string },
+  paint: Paint,
+): string {
+  const document: Cell[] = [{ text: "document", tone: "faint" }, { text: printable(file) }];
   const lines = [
-    ...columns([[{ text: "document", tone: "faint" }, { text: printable(file) }], hostLine(host)], paint),
+    ...columns([document, hostLine(host), ...policyLine(policy)], paint),
     "",
-    ...verdictLines(verdict, paint),
+    ...verdictLines(verdict, policy, paint),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function verdictLines(verdict: Verdict, paint: Paint): string[] {
+function verdictLines(verdict: Verdict, policy: ShownPolicy | null, paint: Paint): string[] {
   const score = verdict.maxScore > 0 ? ` (score ${verdict.score} of ${verdict.maxScore})` : "";
   const runtime =
     verdict.runtime === null || verdict.verdict === "incompatible"
@@ -62,7 +69,7 @@ function verdictLines(verdict: Verdict, paint: Paint): string[] {
       : `, runtime ${printable(verdict.runtime.type)}`;
   return [
     `${paint(verdictTone(verdict.verdict), verdict.verdict)}${score}${runtime}`,
-    ...reasonLines(verdict, paint, "  "),
+    ...reasonLines(verdict, paint, "  ", policy),
     ...preferenceLines(verdict, paint, "  "),
   ];
 }

@@ -1,11 +1,11 @@
 /** What embedding documents in an index came to, for people. */
 import { printable } from "../../author/diagnostics.ts";
 import type { Embedding } from "../../author/publish/embed.ts";
+import { platformWords, shortDigest } from "../../select/variant-words.ts";
 import type { Io } from "../io.ts";
 import { type Paint, painterFor } from "../paint.ts";
 import { columns } from "./columns.ts";
-import { platformWords } from "./platform-words.ts";
-import { noteLines, shortDigest } from "./ranking.ts";
+import { noteLines } from "./ranking.ts";
 
 export function embeddingText(embedding: Embedding, tag: string, dryRun: boolean, paint: Paint): string {
   const lines = columns(

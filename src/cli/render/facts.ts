@@ -1,9 +1,9 @@
 /** A host's facts for people: not every fact, but what usually decides. */
 import { printable } from "../../author/diagnostics.ts";
 import type { HostFacts } from "../../probe/facts.ts";
+import { platformWords } from "../../select/variant-words.ts";
 import type { Paint } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
-import { platformWords } from "./platform-words.ts";
 
 /** Longest line of a list, in characters. */
 const WIDTH = 84;

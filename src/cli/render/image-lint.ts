@@ -1,11 +1,12 @@
 /** What was found about an image, for people. */
 import { printable } from "../../author/diagnostics.ts";
 import type { ImageLint } from "../../select/lint-image.ts";
+import { shortDigest, variantWords } from "../../select/variant-words.ts";
 import { countFindings, countWords } from "../findings.ts";
 import type { Paint } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
 import { diagnosticsText } from "./diagnostics.ts";
-import { head, shortDigest, variantWords } from "./ranking.ts";
+import { head } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
 export function imageLintText(lint: ImageLint, paint: Paint): string {
@@ -50,7 +51,7 @@ export function imageLintText(lint: ImageLint, paint: Paint): string {
       "",
       `${variantWords(candidate)} ${paint("faint", shortDigest(candidate.digest))} does not fit:`,
     );
-    lines.push(...reasonLines(candidate.ranked, paint, "  "));
+    lines.push(...reasonLines(candidate.ranked, paint, "  ", answer.policy));
   }
   lines.push("");
   if (diagnostics.length > 0) lines.push(diagnosticsText(diagnostics, paint).trimEnd());

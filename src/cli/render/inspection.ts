@@ -2,9 +2,10 @@
 import { printable } from "../../author/diagnostics.ts";
 import type { OtherDocument, WhyNot } from "../../registry/found-document.ts";
 import type { InspectedDocument, InspectedSubject, Inspection } from "../../select/inspect.ts";
+import { shortDigest, variantWords } from "../../select/variant-words.ts";
 import type { Paint } from "../paint.ts";
 import { columns } from "./columns.ts";
-import { noteLines, shortDigest, variantWords } from "./ranking.ts";
+import { noteLines } from "./ranking.ts";
 
 /** Why a document does not count, in words. */
 export const WHY_NOT: Readonly<Record<WhyNot, string>> = {

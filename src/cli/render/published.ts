@@ -5,14 +5,14 @@ import type { Detachment } from "../../author/publish/detach.ts";
 import type { DocumentListing, ListedDocument } from "../../author/publish/list.ts";
 import type { Pushed } from "../../author/publish/pull.ts";
 import type { InclusionState } from "../../author/publish/stale.ts";
+import { platformWords, shortDigest } from "../../select/variant-words.ts";
 import type { AuthoredDocument } from "../authored.ts";
 import type { Io } from "../io.ts";
 import { type Paint, painterFor } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
 import { diagnosticsText } from "./diagnostics.ts";
 import { WHY_NOT } from "./inspection.ts";
-import { platformWords } from "./platform-words.ts";
-import { noteLines, shortDigest } from "./ranking.ts";
+import { noteLines } from "./ranking.ts";
 
 /** Warnings about a document that is published all the same. */
 export function warningsText(warnings: readonly Diagnostic[], io: Io): string {

@@ -3,13 +3,12 @@ import type { DecidedBy, Ranked, Verdict } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import type { ImageAnswer, JudgedCandidate, Note } from "../../select/answer.ts";
 import type { LoadedHost } from "../../select/host.ts";
+import type { ShownPolicy } from "../../select/policy.ts";
+import { platformWords, shortDigest, variantWords } from "../../select/variant-words.ts";
 import type { Paint } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";
-import { platformWords } from "./platform-words.ts";
+import { POLICY_ID } from "./reason.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
-
-const TITLE = "org.opencontainers.image.title";
-const MAX_TITLE = 40;
 
 /** The whole answer of `select`. */
 export function selectionText(answer: ImageAnswer, paint: Paint): string {
@@ -21,19 +20,28 @@ export function rankingText(answer: ImageAnswer, paint: Paint): string {
   return `${[...head(answer, paint), "", ...rankingLines(answer, paint, "all"), ...noteLines(answer.notes, paint)].join("\n")}\n`;
 }
 
-/** What was asked about, and for whom. */
-export function head(answer: Pick<ImageAnswer, "reference" | "root" | "host">, paint: Paint): string[] {
+type Head = Pick<ImageAnswer, "reference" | "root" | "host" | "policy">;
+
+/** What was asked about, for whom, and under which policy. */
+export function head(answer: Head, paint: Paint): string[] {
   return columns(headCells(answer), paint);
 }
 
 /** The same, to be set in columns with more. */
-export function headCells(answer: Pick<ImageAnswer, "reference" | "root" | "host">): Cell[][] {
+export function headCells(answer: Head): Cell[][] {
   const image: Cell[] = [
     { text: "image", tone: "faint" },
     { text: printable(answer.reference) },
     { text: answer.root, tone: "faint" },
   ];
-  return [image, hostLine(answer.host)];
+  return [image, hostLine(answer.host), ...policyLine(answer.policy)];
+}
+
+/** The policy that was applied; nothing if there was none. */
+export function policyLine(policy: ShownPolicy | null): Cell[][] {
+  if (policy === null) return [];
+  const name = policy.name === null ? "" : ` (${printable(policy.name)})`;
+  return [[{ text: "policy", tone: "faint" }, { text: `${printable(policy.file)}${name}` }]];
 }
 
 /** Whose facts these are, and its platforms. */
@@ -97,7 +105,7 @@ function rankingLines(answer: ImageAnswer, paint: Paint, reasons: "losers" | "al
     const candidate = answer.candidates[at];
     if (candidate === undefined || (reasons === "losers" && candidate.ranked.verdict === "compatible"))
       continue;
-    lines.push(...reasonLines(candidate.ranked, paint, "      "));
+    lines.push(...reasonLines(candidate.ranked, paint, "      ", answer.policy));
     if (reasons === "all") lines.push(...preferenceLines(candidate.ranked, paint, "      "));
   }
   return lines;
@@ -113,7 +121,8 @@ export function preferenceLines(verdict: Verdict, paint: Paint, indent: string):
         : preference.value === "false"
           ? "+0"
           : paint("unsure", "+0, not known");
-    return `${indent}${paint("faint", "prefers")} ${what} ${outcome}`;
+    const who = preference.document === POLICY_ID ? "the policy prefers" : "prefers";
+    return `${indent}${paint("faint", who)} ${what} ${outcome}`;
   });
 }
 
@@ -141,20 +150,6 @@ const DECISIONS: Readonly<Record<DecidedBy, (first: boolean, own: Ranked, other:
     first ? "specificity: the most specific platform" : "specificity: a less specific platform",
   position: (first) => (first ? "position: first in the index" : "position: later in the index"),
 };
-
-/** `linux/amd64/v3 "lammps amd64-v3"`. */
-export function variantWords(candidate: Pick<JudgedCandidate, "platform" | "annotations">): string {
-  const title = candidate.annotations[TITLE];
-  const platform = platformWords(candidate.platform);
-  if (title === undefined || title === "") return platform;
-  const shown = printable(title);
-  return `${platform} "${shown.length > MAX_TITLE ? `${shown.slice(0, MAX_TITLE)}...` : shown}"`;
-}
-
-/** Enough of a digest to tell it from its neighbours. */
-export function shortDigest(digest: string): string {
-  return digest.slice(0, digest.indexOf(":") + 13);
-}
 
 function runtimeWords(ranked: Ranked): string | null {
   if (ranked.runtime === null) return null;

@@ -1,12 +1,18 @@
 /** One reason in one line: what was wanted, what was found. */
 import type { Found, Platform, Reason, VerdictValue } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
-import { platformWords } from "./platform-words.ts";
+import { platformWords } from "../../select/variant-words.ts";
+import { type Branch, branchesOf, sameBranches } from "./branches.ts";
 import { overWords, testWords } from "./test-words.ts";
 
+/** What the core calls the policy in reasons and preferences (docs/language.md, "Policy"). */
+export const POLICY_ID = "policy";
+
+/** One reason in words. */
 export interface ReasonWords {
-  /** The `any` around it, or null. */
-  readonly within: string | null;
+  /** Who asks for it: the image's documents, or the administrator's policy. */
+  readonly by: "image" | "policy";
+  readonly branches: readonly Branch[];
   /** What the author calls it; null where only the feature names it. */
   readonly label: string | null;
   /** What is the matter. */
@@ -19,7 +25,11 @@ export interface ReasonWords {
  * The words for reasons of a verdict, in their order: one each, but flags of one feature that are told of together are one.
  * They state what the core found; nothing is decided here.
  */
-export function reasonWords(reasons: readonly Reason[], verdict: VerdictValue): ReasonWords[] {
+export function reasonWords(
+  reasons: readonly Reason[],
+  verdict: VerdictValue,
+  allowedRuntimes: readonly string[] | null,
+): ReasonWords[] {
   const words: ReasonWords[] = [];
   for (let at = 0; at < reasons.length; ) {
     const reason = reasons[at] as Reason;
@@ -27,9 +37,13 @@ export function reasonWords(reasons: readonly Reason[], verdict: VerdictValue): 
     while (end < reasons.length && isOneFlagMore(reason, reasons[end] as Reason)) end++;
     const names = reasons.slice(at, end).map(({ name }) => printable(name ?? ""));
     words.push({
-      within: reason.within === null ? null : `${reason.document} ${reason.within}`,
+      by: reason.document === POLICY_ID ? "policy" : "image",
+      branches: branchesOf(reason),
       label: labelOf(reason),
-      text: reason.kind === "flag" ? flagWords(reason, names, verdict) : sentence(reason, verdict),
+      text:
+        reason.kind === "flag"
+          ? flagWords(reason, names, verdict)
+          : sentence(reason, verdict, allowedRuntimes),
       notes: notesOf(reason),
     });
     at = end;
@@ -46,9 +60,8 @@ function isOneFlagMore(a: Reason, b: Reason): boolean {
     a.found === b.found &&
     a.value === b.value &&
     a.title === b.title &&
-    a.within === b.within &&
     // Alternatives are told one by one: to mend one of them is enough.
-    a.within === null
+    sameBranches(branchesOf(a), branchesOf(b))
   );
 }
 
@@ -64,7 +77,7 @@ function notesOf({ description, documentation, origin, kind }: Reason): string[]
     .map(printable);
 }
 
-function sentence(reason: Reason, verdict: VerdictValue): string {
+function sentence(reason: Reason, verdict: VerdictValue, allowedRuntimes: readonly string[] | null): string {
   const subject = subjectOf(reason);
   switch (reason.kind) {
     case "instances":
@@ -73,7 +86,7 @@ function sentence(reason: Reason, verdict: VerdictValue): string {
     case "platform":
       return platformSentence(reason);
     case "runtime":
-      return runtimeSentence(reason);
+      return runtimeSentence(reason, allowedRuntimes);
     default:
       return `${subject}: ${found(reason)}, ${wantedWords(reason, verdict, testWords(reason.wanted))}`;
   }
@@ -86,8 +99,16 @@ function platformSentence({ wanted, found: hosts, value }: Reason): string {
   return `it is for ${wish}, and whether the host runs that is not known (${runs})`;
 }
 
-function runtimeSentence({ name, wanted, found: handlers, value }: Reason): string {
+function runtimeSentence(
+  { name, wanted, found: handlers, value, pointer }: Reason,
+  allowed: readonly string[] | null,
+): string {
   const type = name === null ? testWords(wanted) : printable(name);
+  // What was found is then the other document's list of runtimes, or the policy's (docs/language.md, "Answers").
+  if (pointer === "/runtimes") return `${type}: another document of the image takes ${foundText(handlers)}`;
+  if (value === "false" && allowed !== null && !allowed.includes(name ?? String(wanted))) {
+    return `${type}: the administrator's policy allows ${foundText(handlers)}`;
+  }
   if (value === "unknown") return `${type}: what runtimes the host has is not known`;
   return `${type}: the host has ${foundText(handlers)}`;
 }
