@@ -1,17 +1,27 @@
 /** Writes an answer in the form that was asked for. */
-import type { OutputFormat } from "./command.ts";
+import type { Options } from "./command.ts";
 import type { Io } from "./io.ts";
 import { type Paint, painterFor } from "./paint.ts";
 import { toYaml } from "./render/yaml.ts";
 
-/** `answer` as JSON or YAML, or what `text` makes for people. Answers are written whole, once there are no more errors. */
+/** What people read. */
+export interface AnswerText {
+  text(paint: Paint): string;
+  /** What `--quiet` leaves of it: lines for scripts; none where the exit status says it all. */
+  quiet(): readonly string[];
+}
+
+/**
+ * `answer` as JSON or YAML, or its text for people. `--quiet` shortens the text alone: who asks for JSON gets JSON, whole.
+ * Answers are written whole, once there are no more errors.
+ */
 export function writeAnswer(
   io: Io,
-  format: OutputFormat,
+  { output, quiet }: Pick<Options, "output" | "quiet">,
   answer: object,
-  text: (paint: Paint) => string,
+  forms: AnswerText,
 ): void {
-  switch (format) {
+  switch (output) {
     case "json":
       io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
       return;
@@ -19,7 +29,11 @@ export function writeAnswer(
       io.stdout.write(toYaml(answer));
       return;
     case "text":
-      io.stdout.write(text(painterFor(io.stdout, io.env)));
+      if (quiet) for (const line of forms.quiet()) io.stdout.write(`${line}\n`);
+      else io.stdout.write(forms.text(painterFor(io.stdout, io.env)));
       return;
   }
 }
+
+/** For commands whose quiet answer is the exit status. */
+export const NOTHING = (): readonly string[] => [];

@@ -3,6 +3,7 @@ import type { Options } from "./command.ts";
 import type { ExitStatus } from "./exit.ts";
 import { reportFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
+import { withPathAdvice } from "./local-path.ts";
 import { parse } from "./program.ts";
 
 /**
@@ -15,7 +16,21 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitStatus> 
     return await parse(argv, io, async (spec, argument, rest, given) => {
       options = given;
       const command = await spec.load();
-      return await command.run({ ...(argument === undefined ? {} : { argument }), rest, options: given, io });
+      try {
+        return await command.run({
+          ...(argument === undefined ? {} : { argument }),
+          rest,
+          options: given,
+          io,
+        });
+      } catch (error) {
+        throw await withPathAdvice(
+          error,
+          spec,
+          [...(argument === undefined ? [] : [argument]), ...rest],
+          io.cwd,
+        );
+      }
     });
   } catch (error) {
     return reportFailure(error, io, options ?? optionsBeforeParsing(argv));

@@ -1,8 +1,8 @@
 /** The core as the linter of files asks it: does this compile, and if not, where is what wrong? */
-import { InputError } from "../../bindings/js/errors.ts";
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { CompileFile } from "../author/core-findings.ts";
 import { HostfitError } from "../errors.ts";
+import { complaintOf } from "./core-input.ts";
 import { wrongExpression } from "./nfd-expressions.ts";
 
 /** Lets a linter ask `matcher`. */
@@ -30,16 +30,9 @@ export function compileWith(matcher: Matcher): CompileFile {
       return { ok: true };
     } catch (error) {
       if (!(error instanceof HostfitError)) throw error;
-      const help = error.help === undefined ? {} : { help: error.help };
-      const place = error instanceof InputError ? error.place : { offset: 0, pointer: "" };
-      return {
-        ok: false,
-        code: error.code,
-        message: error.message,
-        offset: place.offset,
-        pointer: place.pointer,
-        ...help,
-      };
+      const { code, message, help } = complaintOf(error) ?? error;
+      const { offset, pointer } = complaintOf(error)?.place ?? { offset: 0, pointer: "" };
+      return { ok: false, code, message, offset, pointer, ...(help === undefined ? {} : { help }) };
     }
   };
 }

@@ -55,7 +55,7 @@ class FileHost implements HostSource {
 
   #load(): LoadedHost {
     const source = this.#source;
-    const handle = withPlaces(source, () => this.#matcher.facts(source.json));
+    const handle = withPlaces(source, "facts", () => this.#matcher.facts(source.json));
     const facts = shownFacts(JSON.parse(new TextDecoder().decode(source.json)));
     return { handle, origin: source.file, notes: [], ...facts };
   }

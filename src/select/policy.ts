@@ -24,7 +24,7 @@ export type ShownPolicy = Pick<LoadedPolicy, "file" | "name" | "allowedRuntimes"
 
 /** Loads a policy into the core. Throws DocumentError for what the core refuses. */
 export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPolicy {
-  const handle = withPlaces(source, () => matcher.policy(source.json));
+  const handle = withPlaces(source, "policy", () => matcher.policy(source.json));
   // INVARIANT: the core has accepted it, so every part has the type that docs/language.md gives it.
   const { name, runtimes, onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as {
     readonly name?: string;

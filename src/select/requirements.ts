@@ -114,7 +114,7 @@ function refusedBy(error: HostfitError, demands: readonly Demand[]): Demand | un
 export function compileFile(matcher: Matcher, source: SourceDocument): CompiledDemands {
   // The core's own name for the policy is taken; a file may be called so.
   const id = source.file === "policy" ? "./policy" : source.file;
-  const requirements = withPlaces(source, () =>
+  const requirements = withPlaces(source, "requirements", () =>
     matcher.compile([{ id, document: source.json, dialect: source.dialect }]),
   );
   const used: UsedDocument = {

@@ -42,15 +42,11 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
     older: options.replace ? "remove" : "keep",
     mode: options.dryRun ? "plan" : "write",
   });
-  if (options.quiet) {
-    for (const { reference, artifact } of attachments) {
-      io.stdout.write(`${reference.replace(/@[^@]*$/, "")}@${artifact}\n`);
-    }
-  } else {
-    writeAnswer(io, options.output, attachmentJson(document, attachments, options.dryRun), (paint) =>
-      attachmentText(document, attachments, paint),
-    );
-  }
+  writeAnswer(io, options, attachmentJson(document, attachments, options.dryRun), {
+    text: (paint) => attachmentText(document, attachments, paint),
+    quiet: () =>
+      attachments.map(({ reference, artifact }) => `${reference.replace(/@[^@]*$/, "")}@${artifact}`),
+  });
   return ExitStatus.compatible;
 };
 

@@ -6,7 +6,7 @@ import { compileFile } from "../../select/requirements.ts";
 import { checkJson, documentCheckJson } from "../answers.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { type ExitStatus, exitStatusOfVerdict, UsageError } from "../exit.ts";
-import { writeAnswer } from "../output.ts";
+import { NOTHING, writeAnswer } from "../output.ts";
 import { checkText, documentCheckText } from "../render/check.ts";
 import { hostOf, judge, newMatcher, policyOf, requirementsOf, throwUnreadable } from "../session.ts";
 
@@ -19,11 +19,10 @@ async function checkImage(argument: string, { options, io }: Invocation): Promis
   const candidate = answer.candidates[0] as JudgedCandidate;
   throwUnreadable([candidate]);
   const by = reasonFor(answer, options.platform);
-  if (!options.quiet) {
-    writeAnswer(io, options.output, checkJson(answer, candidate, by), (paint) =>
-      checkText(answer, candidate, by, paint),
-    );
-  }
+  writeAnswer(io, options, checkJson(answer, candidate, by), {
+    text: (paint) => checkText(answer, candidate, by, paint),
+    quiet: NOTHING,
+  });
   return exitStatusOfVerdict(candidate.ranked.verdict);
 }
 
@@ -54,10 +53,9 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
     host.handle,
     policy === null ? {} : { policy: policy.handle },
   );
-  if (!options.quiet) {
-    writeAnswer(io, options.output, documentCheckJson(verdict, host, documents), (paint) =>
-      documentCheckText(verdict, { host, policy, file: requirements.file }, paint),
-    );
-  }
+  writeAnswer(io, options, documentCheckJson(verdict, host, documents), {
+    text: (paint) => documentCheckText(verdict, { host, policy, file: requirements.file }, paint),
+    quiet: NOTHING,
+  });
   return exitStatusOfVerdict(verdict.verdict);
 }

@@ -24,11 +24,9 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
   const mode = options.dryRun ? "plan" : "write";
   const detachments = await detachDocuments({ image, writer, what, mode });
   const name = formatReference(image);
-  if (options.quiet) for (const { artifact } of detachments) io.stdout.write(`${artifact}\n`);
-  else {
-    writeAnswer(io, options.output, detachmentJson(name, detachments, options.dryRun), (paint) =>
-      detachmentText(name, detachments, paint),
-    );
-  }
+  writeAnswer(io, options, detachmentJson(name, detachments, options.dryRun), {
+    text: (paint) => detachmentText(name, detachments, paint),
+    quiet: () => detachments.map(({ artifact }) => artifact),
+  });
   return ExitStatus.compatible;
 };

@@ -41,12 +41,10 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
     created,
     mode: options.dryRun ? "plan" : "write",
   });
-  if (options.quiet) io.stdout.write(`${embedding.reference}\n`);
-  else {
-    writeAnswer(io, options.output, embeddingJson(embedding, tag, options.dryRun), (paint) =>
-      embeddingText(embedding, tag, options.dryRun, paint),
-    );
-    if (options.output === "text") io.stderr.write(leftBehindText(embedding, io));
-  }
+  writeAnswer(io, options, embeddingJson(embedding, tag, options.dryRun), {
+    text: (paint) => embeddingText(embedding, tag, options.dryRun, paint),
+    quiet: () => [embedding.reference],
+  });
+  if (!options.quiet && options.output === "text") io.stderr.write(leftBehindText(embedding, io));
   return ExitStatus.compatible;
 };

@@ -13,12 +13,10 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
   const catalog = catalogOf(await shippedVocabularies(), await readVocabularies(options.vocabulary, io));
   const term = [argument, ...rest].join(" ");
   const explanations = explainTerm(term, catalog);
-  if (options.quiet) {
-    const links = new Set(explanations.flatMap((one) => one.documentation ?? []));
-    for (const link of links) io.stdout.write(`${printable(link)}\n`);
-    return ExitStatus.compatible;
-  }
   const answer = { apiVersion: "hostfit/v1.0", kind: "Explanation", term, explanations };
-  writeAnswer(io, options.output, answer, (paint) => explanationsText(explanations, paint));
+  writeAnswer(io, options, answer, {
+    text: (paint) => explanationsText(explanations, paint),
+    quiet: () => [...new Set(explanations.flatMap((one) => one.documentation ?? []))].map(printable),
+  });
   return ExitStatus.compatible;
 };

@@ -20,10 +20,9 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
       ? {}
       : { keeps: (platforms) => ofPlatform(matcher, platforms, wanted) },
   );
-  if (options.quiet) {
-    for (const { reference } of inspection.candidates) io.stdout.write(`${reference}\n`);
-  } else {
-    writeAnswer(io, options.output, inspectionJson(inspection), (paint) => inspectionText(inspection, paint));
-  }
+  writeAnswer(io, options, inspectionJson(inspection), {
+    text: (paint) => inspectionText(inspection, paint),
+    quiet: () => inspection.candidates.map(({ reference }) => reference),
+  });
   return ExitStatus.compatible;
 };

@@ -5,7 +5,7 @@ import { type ImageLint, lintImage } from "../../select/lint-image.ts";
 import type { Invocation } from "../command.ts";
 import type { ExitStatus } from "../exit.ts";
 import { countFindings, lintStatus } from "../findings.ts";
-import { writeAnswer } from "../output.ts";
+import { NOTHING, writeAnswer } from "../output.ts";
 import { imageLintText } from "../render/image-lint.ts";
 import { hostOf, imageOf, newMatcher, policyOf } from "../session.ts";
 
@@ -19,9 +19,10 @@ export async function runLintImage(argument: string, { options, io }: Invocation
   const policy = await policyOf(options, io, matcher);
   const host = openHost(matcher, hostInput);
   const lint = await lintImage({ matcher, image, host, policy });
-  if (!options.quiet) {
-    writeAnswer(io, options.output, lintJson(lint), (paint) => imageLintText(lint, paint));
-  }
+  writeAnswer(io, options, lintJson(lint), {
+    text: (paint) => imageLintText(lint, paint),
+    quiet: NOTHING,
+  });
   return lintStatus([...lint.diagnostics, ...lint.findings], options.strict);
 }
 

@@ -1,6 +1,6 @@
 /** `hostfit list`: all documents on an image. */
-import { listDocuments } from "../../author/publish/list.ts";
-import { inclusionStates } from "../../author/publish/stale.ts";
+import { type DocumentListing, listDocuments } from "../../author/publish/list.ts";
+import { type InclusionState, inclusionStates } from "../../author/publish/stale.ts";
 import { candidatesOf } from "../../registry/candidates.ts";
 import { openSource } from "../../registry/open.ts";
 import { formatReference } from "../../registry/reference.ts";
@@ -24,21 +24,24 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
         samePlatform: (await coreChecks()).samePlatform,
       })
     : null;
-  if (options.quiet && stale !== null) {
-    const newer = stale.filter(({ state }) => state === "newer");
-    for (const digest of new Set(newer.map(({ document }) => document))) io.stdout.write(`${digest}\n`);
-  } else if (options.quiet) {
-    const counting = listing.documents.filter(({ counts, digest }) => counts && digest !== null);
-    for (const digest of new Set(counting.map((one) => one.digest))) io.stdout.write(`${digest}\n`);
-  } else {
-    const image = { reference: formatReference(reference), digest: list.root.digest };
-    writeAnswer(io, options.output, listingJson(image, listing, stale), (paint) =>
-      listingText(image, listing, stale, paint),
-    );
-  }
+  const image = { reference: formatReference(reference), digest: list.root.digest };
+  writeAnswer(io, options, listingJson(image, listing, stale), {
+    text: (paint) => listingText(image, listing, stale, paint),
+    quiet: () => (stale === null ? countingDigests(listing) : staleDigests(stale)),
+  });
   // What can't be listed is told in the answer; but nobody should take it for all there is.
   const unasked = stale?.some(({ state }) => state === "unknown") === true;
   return unasked || listing.faults.some(({ code }) => code !== "demanded-missing")
     ? ExitStatus.unreachable
     : ExitStatus.compatible;
 };
+
+/** The documents that count, each once. */
+function countingDigests({ documents }: DocumentListing): readonly string[] {
+  return [...new Set(documents.flatMap(({ counts, digest }) => (counts && digest !== null ? [digest] : [])))];
+}
+
+/** The documents whose includes have newer ones, each once. */
+function staleDigests(stale: readonly InclusionState[]): readonly string[] {
+  return [...new Set(stale.filter(({ state }) => state === "newer").map(({ document }) => document))];
+}

@@ -4,7 +4,7 @@ import { type ProbeResult, probe } from "../../probe/probe.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { MAX_FACTS_BYTES, readFile, readVocabularies } from "../files.ts";
-import { writeAnswer } from "../output.ts";
+import { NOTHING, writeAnswer } from "../output.ts";
 import { painterFor } from "../paint.ts";
 import { factsText } from "../render/facts.ts";
 
@@ -12,11 +12,15 @@ export const run: CommandModule["run"] = async (invocation) => {
   const { options, io } = invocation;
   const { host, sources, notes } =
     options.from.length > 0 ? await described(invocation) : await probed(invocation);
+  // What was asked for are the facts: quiet are the notes alone.
+  const form = { output: options.output, quiet: false };
   if (options.sources) {
     const { sourcesText } = await import("../render/sources.ts");
     const answer = { apiVersion: "hostfit/v1.0", kind: "Sources", host: host.name, sources };
-    writeAnswer(io, options.output, answer, (paint) => sourcesText(sources, paint));
-  } else writeAnswer(io, options.output, host, (paint) => factsText(host, paint));
+    writeAnswer(io, form, answer, { text: (paint) => sourcesText(sources, paint), quiet: NOTHING });
+  } else {
+    writeAnswer(io, form, host, { text: (paint) => factsText(host, paint), quiet: NOTHING });
+  }
   if (!options.quiet) {
     const paint = painterFor(io.stderr, io.env);
     for (const note of notes) {

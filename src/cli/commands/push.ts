@@ -29,7 +29,9 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
     title: document.title,
     created,
   });
-  if (options.quiet) io.stdout.write(`${pushed.reference}\n`);
-  else writeAnswer(io, options.output, pushJson(document, pushed), (paint) => pushText(pushed, paint));
+  writeAnswer(io, options, pushJson(document, pushed), {
+    text: (paint) => pushText(pushed, paint),
+    quiet: () => [pushed.reference],
+  });
   return ExitStatus.compatible;
 };

@@ -1,6 +1,7 @@
 /** `hostfit rank`: all variants in order. */
+import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import { rankingJson } from "../answers.ts";
-import type { CommandModule } from "../command.ts";
+import type { CommandModule, Options } from "../command.ts";
 import { UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { rankingText } from "../render/ranking.ts";
@@ -10,14 +11,17 @@ import { choiceStatus } from "./select.ts";
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
   const answer = await judge(argument, options, io);
-  if (options.quiet) {
-    for (const { ranked, reference } of answer.candidates) {
-      const usable =
-        ranked.verdict === "compatible" || (ranked.verdict === "undetermined" && options.allowUndetermined);
-      if (usable) io.stdout.write(`${reference}\n`);
-    }
-  } else {
-    writeAnswer(io, options.output, rankingJson(answer), (paint) => rankingText(answer, paint));
-  }
+  writeAnswer(io, options, rankingJson(answer), {
+    text: (paint) => rankingText(answer, paint),
+    quiet: () => usable(answer, options).map(({ reference }) => reference),
+  });
   return choiceStatus(answer);
 };
+
+/** Those that can be run: the ones that fit, and if it is allowed the ones that may. */
+function usable({ candidates }: ImageAnswer, { allowUndetermined }: Options): readonly JudgedCandidate[] {
+  return candidates.filter(
+    ({ ranked: { verdict } }) =>
+      verdict === "compatible" || (verdict === "undetermined" && allowUndetermined),
+  );
+}

@@ -11,11 +11,10 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
   const answer = await judge(argument, options, io);
   if (answer.chosen === null) throwUnreadable(answer.candidates.slice(0, 1));
-  if (options.quiet) {
-    if (answer.chosen !== null) io.stdout.write(`${answer.chosen.reference}\n`);
-  } else {
-    writeAnswer(io, options.output, selectionJson(answer), (paint) => selectionText(answer, paint));
-  }
+  writeAnswer(io, options, selectionJson(answer), {
+    text: (paint) => selectionText(answer, paint),
+    quiet: () => (answer.chosen === null ? [] : [answer.chosen.reference]),
+  });
   return choiceStatus(answer);
 };
 

@@ -9,11 +9,12 @@ import { fullName, type Vocabulary } from "../../probe/vocabulary/model.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { MAX_DOCUMENT_BYTES, readFile, readVocabularies, writeFileWhole } from "../files.ts";
-import { countFindings, countWords, lintStatus } from "../findings.ts";
-import { writeAnswer } from "../output.ts";
+import { countFindings, lintStatus } from "../findings.ts";
+import { NOTHING, writeAnswer } from "../output.ts";
+import type { Paint } from "../paint.ts";
 import { registryOf } from "../registry-access.ts";
 import { type Cell, columns } from "../render/columns.ts";
-import { diagnosticsText } from "../render/diagnostics.ts";
+import { findingsText } from "../render/diagnostics.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
   const { argument, rest } = invocation;
@@ -48,19 +49,17 @@ async function check(path: string, { options, io }: Invocation): Promise<ExitSta
   // The core has nothing to say about vocabularies.
   const { diagnostics } = await lintFile(bytes, { file, kind: "vocabulary" }, () => ({ ok: true }));
   const counts = countFindings(diagnostics);
-  if (!options.quiet) {
-    const answer = {
-      apiVersion: "hostfit/v1.0",
-      kind: "VocabularyCheck",
-      file,
-      ...counts,
-      diagnostics: diagnosticsToJson(diagnostics),
-    };
-    writeAnswer(io, options.output, answer, (paint) => {
-      const tone = counts.errors > 0 ? "bad" : counts.warnings > 0 ? "unsure" : "good";
-      return `${diagnosticsText(diagnostics, paint)}${printable(file)}: ${paint(tone, countWords(counts))}\n`;
-    });
-  }
+  const answer = {
+    apiVersion: "hostfit/v1.0",
+    kind: "VocabularyCheck",
+    file,
+    ...counts,
+    diagnostics: diagnosticsToJson(diagnostics),
+  };
+  writeAnswer(io, options, answer, {
+    text: (paint) => findingsText(file, diagnostics, paint),
+    quiet: NOTHING,
+  });
   return lintStatus(diagnostics, options.strict);
 }
 
@@ -82,18 +81,13 @@ async function publish(
   if (vocabulary === undefined) throw new UsageError("a file is needed");
   const { writer, reference } = openWriter(target, await registryOf(options, io, "write", [target]));
   const published = await publishVocabulary(writer, reference, vocabulary, created);
-  if (options.quiet) io.stdout.write(`${published.reference}\n`);
-  else {
-    const answer = { apiVersion: "hostfit/v1.0", kind: "VocabularyPublication", ...published };
-    const what = published.outcome === "unchanged" ? "there already, nothing written" : "published";
-    writeAnswer(
-      io,
-      options.output,
-      answer,
-      () =>
-        `${printable(published.domain)} ${printable(published.version)}: ${what}\n${published.reference}\n`,
-    );
-  }
+  const answer = { apiVersion: "hostfit/v1.0", kind: "VocabularyPublication", ...published };
+  const what = published.outcome === "unchanged" ? "there already, nothing written" : "published";
+  writeAnswer(io, options, answer, {
+    text: () =>
+      `${printable(published.domain)} ${printable(published.version)}: ${what}\n${published.reference}\n`,
+    quiet: () => [published.reference],
+  });
   return ExitStatus.compatible;
 }
 
@@ -131,26 +125,27 @@ async function named(name: string | undefined, { io }: Invocation): Promise<read
 }
 
 function show(vocabularies: readonly Vocabulary[], { options, io }: Invocation): ExitStatus {
-  if (options.quiet) {
-    for (const one of vocabularies) {
-      for (const feature of Object.keys(one.features))
-        io.stdout.write(`${printable(fullName(one, feature))}\n`);
-    }
-    return ExitStatus.compatible;
-  }
   const answer = { apiVersion: "hostfit/v1.0", kind: "Vocabularies", vocabularies };
-  writeAnswer(io, options.output, answer, (paint) => {
-    const blocks = vocabularies.map((one) => {
-      const title = `${one.domain ?? "nfd"} ${one.version}`;
-      const rows = Object.entries(one.features).map(([name, { kind, description }]): Cell[] => [
-        { text: `  ${printable(fullName(one, name))}` },
-        { text: kind },
-        { text: printable(description ?? "") },
-      ]);
-      const about = one.description === undefined ? "" : `: ${printable(one.description)}`;
-      return [`${paint("strong", printable(title))}${about}`, ...columns(rows, paint)].join("\n");
-    });
-    return `${blocks.join("\n\n")}\n`;
+  writeAnswer(io, options, answer, {
+    text: (paint) => vocabulariesText(vocabularies, paint),
+    quiet: () =>
+      vocabularies.flatMap((one) =>
+        Object.keys(one.features).map((feature) => printable(fullName(one, feature))),
+      ),
   });
   return ExitStatus.compatible;
+}
+
+function vocabulariesText(vocabularies: readonly Vocabulary[], paint: Paint): string {
+  const blocks = vocabularies.map((one) => {
+    const title = `${one.domain ?? "nfd"} ${one.version}`;
+    const rows = Object.entries(one.features).map(([name, { kind, description }]): Cell[] => [
+      { text: `  ${printable(fullName(one, name))}` },
+      { text: kind },
+      { text: printable(description ?? "") },
+    ]);
+    const about = one.description === undefined ? "" : `: ${printable(one.description)}`;
+    return [`${paint("strong", printable(title))}${about}`, ...columns(rows, paint)].join("\n");
+  });
+  return `${blocks.join("\n\n")}\n`;
 }

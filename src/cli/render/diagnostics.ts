@@ -1,6 +1,14 @@
 /** Findings about a file in the form `file:line:column: error code: message`, which editors read, with colour. */
 import { type Diagnostic, printable, sortDiagnostics } from "../../author/diagnostics.ts";
+import { countFindings, countWords } from "../findings.ts";
 import type { Paint } from "../paint.ts";
+
+/** All findings about a file, and how many there are. */
+export function findingsText(file: string, diagnostics: readonly Diagnostic[], paint: Paint): string {
+  const counts = countFindings(diagnostics);
+  const tone = counts.errors > 0 ? "bad" : counts.warnings > 0 ? "unsure" : "good";
+  return `${diagnosticsText(diagnostics, paint)}${printable(file)}: ${paint(tone, countWords(counts))}\n`;
+}
 
 /** Every finding with its place, the line it stands on, its JSON Pointer and what to do; nothing gives "". */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], paint: Paint): string {
