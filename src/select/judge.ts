@@ -19,8 +19,10 @@ import {
   DemandCompiler,
   demandOf,
   missingDemand,
+  type NameOf,
 } from "./requirements.ts";
 import { ofPlatform } from "./same-platform.ts";
+import { platformWords, shortDigest, variantWords } from "./variant-words.ts";
 
 /** What is judged, and by what. */
 export interface JudgeInput extends CallOptions {
@@ -84,6 +86,9 @@ function bare({ digest, platform, annotations }: Candidate): CoreCandidate {
   return { id: digest, platform, annotations };
 }
 
+/** Platforms that a message names at most. */
+const MAX_LISTED = 12;
+
 function withPlatform({ matcher, image, platform }: JudgeInput): readonly Candidate[] {
   const { candidates } = image.list;
   if (platform === null) return candidates;
@@ -93,11 +98,10 @@ function withPlatform({ matcher, image, platform }: JudgeInput): readonly Candid
     platform,
   );
   if (kept.length > 0) return candidates.filter((_, at) => kept.includes(at));
-  const named = [platform.os, platform.architecture, platform.variant]
-    .filter((part) => part !== undefined)
-    .join("/");
-  throw new HostfitError("no-candidate", `${image.name} has no candidate for ${named}`, {
-    help: `run: hostfit inspect ${image.name}`,
+  const offered = [...new Set(candidates.map((candidate) => platformWords(candidate.platform)))];
+  const listed = offered.slice(0, MAX_LISTED).join(", ") + (offered.length > MAX_LISTED ? ", ..." : "");
+  throw new HostfitError("no-candidate", `${image.name} has no candidate for ${platformWords(platform)}`, {
+    help: `it has ${listed}; see hostfit inspect ${image.name}`,
     details: { reference: image.name, platform },
   });
 }
@@ -127,15 +131,16 @@ async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): P
     ...(input.signal === undefined ? {} : { signal: input.signal }),
     ...(input.trusts === undefined ? {} : { trusts: input.trusts }),
   });
+  const nameOf = documentNames(image);
+  const demandsOfSubject = (documents: SubjectDocuments): Promise<readonly Demand[]> =>
+    demandsFound(documents, nameOf, input);
   const ofIndex = new Map(
     await Promise.all(
-      found.indexes.map(
-        async (documents) => [documents.subject, await demandsFound(documents, input)] as const,
-      ),
+      found.indexes.map(async (documents) => [documents.subject, await demandsOfSubject(documents)] as const),
     ),
   );
-  const ofManifest = await Promise.all(found.candidates.map((documents) => demandsFound(documents, input)));
-  const compiler = new DemandCompiler(matcher);
+  const ofManifest = await Promise.all(found.candidates.map(demandsOfSubject));
+  const compiler = new DemandCompiler(matcher, nameOf);
   const demands = candidates.map((candidate) => {
     const at = open.indexOf(candidate);
     if (at === -1) return NOTHING;
@@ -162,11 +167,21 @@ function distinct(demands: readonly Demand[]): readonly Demand[] {
   return [...new Map(demands.map((demand) => [demand.used.id, demand])).values()];
 }
 
-async function demandsFound(documents: SubjectDocuments, input: JudgeInput): Promise<readonly Demand[]> {
+/** `oci:app: the document of linux/amd64 "app"`, `... of the index`. */
+function documentNames({ name, list }: OpenedImage): NameOf {
+  const variants = new Map(list.candidates.map((candidate) => [candidate.digest, variantWords(candidate)]));
+  return (subject) => `${name}: the document of ${variants.get(subject) ?? "the index"}`;
+}
+
+async function demandsFound(
+  documents: SubjectDocuments,
+  nameOf: NameOf,
+  input: JudgeInput,
+): Promise<readonly Demand[]> {
   const { subject, outcome } = documents;
   switch (outcome.status) {
     case "winners":
-      return Promise.all(outcome.winners.map(demandOf));
+      return Promise.all(outcome.winners.map((winner) => demandOf(winner, nameOf)));
     case "none":
       return [];
     case "failed":
@@ -176,7 +191,7 @@ async function demandsFound(documents: SubjectDocuments, input: JudgeInput): Pro
         outcome.error ??
         new HostfitError(
           "document-missing",
-          `${input.image.source.name}: the document that ${subject} demands is not there`,
+          `${nameOf(subject)} (${shortDigest(subject)}) is demanded and not there`,
           {
             help: "attach it, or let the policy say what to do (onMissing)",
             details: { subject },

@@ -15,6 +15,7 @@ import type { OpenedImage } from "./open-image.ts";
 import type { OtherPick } from "./others/entry.ts";
 import { othersPick } from "./others/picks.ts";
 import type { LoadedPolicy } from "./policy.ts";
+import { variantWords } from "./variant-words.ts";
 
 /** Something about the image as a whole. Warnings only: an image that others can run is no error. */
 export interface ImageFinding {
@@ -35,6 +36,8 @@ export interface ImageLint {
   readonly answer: ImageAnswer;
   /** In the documents themselves; `file` is the document's digest. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What each of these documents is about, by its digest: `linux/amd64 "app", linux/arm64`, or `the index`. */
+  readonly subjects: ReadonlyMap<string, string>;
   readonly findings: readonly ImageFinding[];
   readonly picks: readonly JudgedPick[];
 }
@@ -48,7 +51,13 @@ export async function lintImage(input: {
 }): Promise<ImageLint> {
   const { matcher, image } = input;
   const inspection = await inspectImage(image);
-  const answer = await judgeImage({ ...input, requirements: null, platform: null, allowUndetermined: true });
+  const answer = await judgeImage({
+    ...input,
+    requirements: null,
+    platform: null,
+    allowUndetermined: true,
+    ...(isMissingAlone(inspection, input.policy) ? { onMissing: "undetermined" } : {}),
+  });
   const entries = image.list.candidates;
   const picks = othersPick({
     entries,
@@ -63,9 +72,28 @@ export async function lintImage(input: {
   return {
     answer,
     diagnostics: await documentFindings(inspection, matcher),
+    subjects: subjectsOfDocuments(inspection),
     findings: [...selfDescription(inspection), ...pickFindings(picks)],
     picks,
   };
+}
+
+/** A document that is demanded and missing is a finding here; what can't be asked is an error, as everywhere. */
+function isMissingAlone(inspection: Inspection, policy: LoadedPolicy | null): boolean {
+  return (
+    (policy?.onMissing ?? null) === null && !subjects(inspection).some(({ status }) => status === "failed")
+  );
+}
+
+function subjectsOfDocuments(inspection: Inspection): ReadonlyMap<string, string> {
+  const found = new Map<string, string[]>();
+  for (const { words, subject } of named(inspection)) {
+    for (const { winner } of subject.documents) {
+      if (winner.kind !== "document") continue;
+      found.set(winner.digest, [...(found.get(winner.digest) ?? []), words]);
+    }
+  }
+  return new Map([...found].map(([digest, words]) => [digest, words.join(", ")]));
 }
 
 async function documentFindings(inspection: Inspection, matcher: Matcher): Promise<readonly Diagnostic[]> {
@@ -85,6 +113,14 @@ async function documentFindings(inspection: Inspection, matcher: Matcher): Promi
   return sortDiagnostics(findings);
 }
 
+/** Everything that can have documents, and what people call it. */
+function named({ indexes, candidates }: Inspection) {
+  return [
+    ...indexes.map((subject) => ({ words: "the index", subject })),
+    ...candidates.map((subject) => ({ words: variantWords(subject.candidate), subject })),
+  ];
+}
+
 function subjects({ indexes, candidates }: Inspection): readonly InspectedSubject[] {
   return [...indexes, ...candidates];
 }
@@ -100,13 +136,19 @@ function selfDescription(inspection: Inspection): ImageFinding[] {
   ): void => {
     findings.push({ severity, code, message, help });
   };
-  for (const { documents, status, error } of subjects(inspection)) {
+  for (const { words, subject } of named(inspection)) {
+    const { documents, status, error } = subject;
     for (const { winner, error: malformed } of documents) {
       if (winner.kind === "malformed")
         add("error", malformed?.code ?? "malformed", malformed?.message ?? "", malformed?.help ?? null);
     }
     if (status === "demanded-missing") {
-      add("error", "document-missing", error?.message ?? "a document is demanded and not there", "attach it");
+      add(
+        "error",
+        "document-missing",
+        error?.message ?? `${words} demands a document, which is not there`,
+        "attach it",
+      );
     }
     if (status === "failed" && error !== null) add("error", error.code, error.message, error.help ?? null);
   }

@@ -7,8 +7,9 @@ import { readDocument, type SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
 import type { Winner } from "../registry/found-document.ts";
 import type { UsedDocument } from "./answer.ts";
-import { withPlaces } from "./core-input.ts";
+import { complaintOf, withPlaces } from "./core-input.ts";
 import { unreadableDocument } from "./stand-in.ts";
+import { shortDigest } from "./variant-words.ts";
 
 /** A document as the core takes it, with what is shown of it. */
 export interface Demand {
@@ -24,8 +25,11 @@ export interface CompiledDemands {
   readonly author: string;
 }
 
+/** What people call the document of an index or a manifest: the image, and the variant. */
+export type NameOf = (subject: Winner["subject"]) => string;
+
 /** The demand of a document that travels with the image. */
-export async function demandOf(winner: Winner): Promise<Demand> {
+export async function demandOf(winner: Winner, nameOf: NameOf): Promise<Demand> {
   const { origin, subject, artifact, author } = winner;
   const identity = { origin, subject, artifact, author };
   if (winner.kind === "malformed") {
@@ -37,7 +41,11 @@ export async function demandOf(winner: Winner): Promise<Demand> {
     return { used: { ...used, unreadable: null }, document: { id, document: bytes, dialect } };
   try {
     // NFD's documents are YAML, whose reading is the author's business; the core takes JSON.
-    const { json } = await readDocument(bytes, { file: id, dialect: "nfd", format: "yaml" });
+    const { json } = await readDocument(bytes, {
+      file: `${nameOf(subject)} (${shortDigest(id)})`,
+      dialect: "nfd",
+      format: "yaml",
+    });
     return { used: { ...used, unreadable: null }, document: { id, document: json, dialect } };
   } catch (error) {
     if (!(error instanceof HostfitError)) throw error;
@@ -60,10 +68,12 @@ function unreadable(used: Omit<UsedDocument, "unreadable">, why: HostfitError): 
 /** Compiles demands, each distinct list once. */
 export class DemandCompiler {
   readonly #matcher: Matcher;
+  readonly #nameOf: NameOf;
   readonly #compiled = new Map<string, CompiledDemands>();
 
-  constructor(matcher: Matcher) {
+  constructor(matcher: Matcher, nameOf: NameOf) {
     this.#matcher = matcher;
+    this.#nameOf = nameOf;
   }
 
   /** Compiles a list; a document that the core refuses is replaced by one that leaves its candidate undetermined. */
@@ -92,14 +102,26 @@ export class DemandCompiler {
         if (!(error instanceof HostfitError)) throw error;
         const refused = refusedBy(error, demands);
         if (refused === undefined) throw error;
-        const why = new HostfitError(error.code, `${refused.used.id}: ${error.message}`, {
-          ...(error.help === undefined ? {} : { help: error.help }),
-          details: error.details,
-          cause: error,
-        });
+        const why = this.#refusal(error, refused.used);
         demands = demands.map((demand) => (demand === refused ? unreadable(demand.used, why) : demand));
       }
     }
+  }
+
+  /** The core's error, with the image and the variant in place of the document's digest alone. */
+  #refusal(error: HostfitError, { id, subject }: UsedDocument): HostfitError {
+    const { message, help, place } = complaintOf(error) ?? {
+      message: error.message,
+      help: error.help,
+      place: null,
+    };
+    const name = subject === null ? id : `${this.#nameOf(subject)} (${shortDigest(id)})`;
+    const where = place === null || place.pointer === "" ? "" : ` at ${place.pointer}`;
+    return new HostfitError(error.code, `${name}: ${message}${where}`, {
+      ...(help === undefined ? {} : { help }),
+      details: error.details,
+      cause: error,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ import { head } from "./ranking.ts";
 import { reasonLines, verdictTone } from "./verdict.ts";
 
 export function imageLintText(lint: ImageLint, paint: Paint): string {
-  const { answer, diagnostics, findings, picks } = lint;
+  const { answer, diagnostics, subjects, findings, picks } = lint;
   const lines = [...head(answer, paint), "", "What each tool takes from this index on this host today:"];
   const rows = picks.map(({ tool, candidate, why }): Cell[] => {
     if (candidate === null)
@@ -54,7 +54,11 @@ export function imageLintText(lint: ImageLint, paint: Paint): string {
     lines.push(...reasonLines(candidate.ranked, paint, "  ", answer.policy));
   }
   lines.push("");
-  if (diagnostics.length > 0) lines.push(diagnosticsText(diagnostics, paint).trimEnd());
+  for (const [digest, about] of subjects) {
+    const own = diagnostics.filter(({ file }) => file === digest);
+    if (own.length === 0) continue;
+    lines.push(`${paint("strong", "the document of")} ${about}`, diagnosticsText(own, paint).trimEnd(), "");
+  }
   for (const { severity, code, message, help } of findings) {
     lines.push(
       `${paint(severity === "error" ? "bad" : "unsure", `${severity} ${code}:`)} ${printable(message)}`,
