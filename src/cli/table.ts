@@ -340,6 +340,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       facts,
       hostRoot,
       ...access,
+      offline,
       policy,
       vocabulary,
       { flags: "--strict", summary: "warnings end with exit status 4 as errors do", group: RULES },

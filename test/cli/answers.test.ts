@@ -57,6 +57,8 @@ describe("JSON and YAML answers", () => {
       expect({ status: json.status, stderr: json.stderr }).toEqual({ status, stderr: "" });
       const answer: unknown = JSON.parse(json.stdout);
       expectValid(schema, answer);
+      const quiet = await hostfit([...argv, "-o", "json", "--quiet"]);
+      expect(quiet).toEqual(json);
       const yaml = await hostfit([...argv, "-o", "yaml"]);
       expect(yaml.status).toBe(status);
       expect(parse(yaml.stdout)).toEqual(answer);

@@ -24,14 +24,14 @@ export const run: CommandModule["run"] = async (invocation) => {
   return runLintImage(argument, invocation);
 };
 
-/** What looks like a path is a file, whether it is there or not; of the rest, what is there. */
+/** What is there is what it is; what isn't there is a file if it looks like a path. */
 async function namesFile(argument: string, cwd: string): Promise<boolean> {
   if (argument === "-") return true;
   if (/^oci(?:-archive)?:/.test(argument)) return false;
-  if (/^\.{0,2}\/|\.(?:ya?ml|json)$/i.test(argument)) return true;
   return stat(resolve(cwd, argument)).then(
-    (status) => status.isFile(),
-    () => false,
+    // A pipe that the shell made (`<(...)`) is no regular file.
+    (status) => !status.isDirectory(),
+    () => /^\.{0,2}\/|\.(?:ya?ml|json)$/i.test(argument),
   );
 }
 
