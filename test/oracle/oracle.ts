@@ -95,7 +95,8 @@ function policyOf(source: Source | null | undefined): Policy {
   }
 }
 
-function candidateFacts({ platform, annotations }: OracleCandidate): CandidateFacts {
+/** A candidate as the oracle sees it. */
+export function candidateFacts({ platform, annotations }: OracleCandidate): CandidateFacts {
   return {
     platform: platform === null || platform === undefined ? null : platformFields(platform),
     annotations: new Map(Object.entries(annotations ?? {})),
