@@ -100,16 +100,6 @@ function compareMagnitude(a: Decimal, b: Decimal): i32 {
   return 0;
 }
 
-/** Leaves of a number that is 1 or more its integer part. */
-export function truncateDecimal(a: Decimal): void {
-  let p = a.first;
-  for (let i: i64 = 0; i < a.exponent && p < a.end; i++) {
-    if (load<u8>(p) == 0x2e) p++;
-    p++;
-  }
-  a.end = p;
-}
-
 /** Of a number that isn't negative: its integer part, at most 10^18. */
 export function integerPart(a: Decimal): i64 {
   if (a.first == 0 || a.exponent <= 0) return 0;

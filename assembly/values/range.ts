@@ -6,7 +6,7 @@
  *     4  address of the bound's text    8  its length    16  for sizes: the bound as u64
  */
 import { regionAllocRaw } from "../memory/region";
-import { Decimal, compareDecimal, integerPart, putInteger, readDecimal, truncateDecimal } from "./decimal";
+import { Decimal, compareDecimal, integerPart, putInteger, readDecimal } from "./decimal";
 import { readSize, sizeValue } from "./size";
 import { compareVersion, versionStart } from "./version";
 
@@ -144,7 +144,7 @@ export function rangeWork(range: usize, length: u32): u32 {
 /** Rough work of intervalInRange. */
 export function intervalWork(range: usize): u32 {
   const count = load<u32>(range);
-  return (count + 1) * (load<u32>(range, 4) + (count << 3) + 8) * 2;
+  return (count + 2) * (load<u32>(range, 4) + (count << 3) + 8) * 2;
 }
 
 /** Whether a text lies in a range: UNKNOWN if it can't be read as the range's type. */
@@ -194,47 +194,28 @@ function termsHold(range: usize, domain: u32, start: usize, end: usize, size: u6
   return false;
 }
 
-/** No end to an interval. */
-export const ENDLESS: i64 = -1;
+/** The end of an interval that has none: no list of instances is longer (docs/language.md, "Instances"). */
+export const ENDLESS: i64 = 1_000_000_000_000_000_000;
 
 /**
- * Whether an integer that lies in `low` ... `high` (or ENDLESS) lies in a range of numbers: TRUE if every one does, FALSE if none.
+ * Whether an integer that lies in `low` ... `high` (at most ENDLESS) lies in a range of numbers: TRUE if every one does, FALSE if none.
  * The answer changes at bounds only, so the ends and the neighbours of the bounds are tried.
  */
 export function intervalInRange(range: usize, low: i64, high: i64): u32 {
   let all = true;
   let some = false;
   const count = load<u32>(range);
-  for (let i: u32 = 0; i <= count; i++) {
-    let middle = low;
+  for (let i: u32 = 0; i < count + 2; i++) {
+    let middle = i == count ? low : high;
     if (i < count) {
       const term = range + 8 + i * TERM;
       readDecimal(<usize>load<u32>(term, 4), load<u32>(term, 8), right);
       if (right.negative) continue;
       middle = integerPart(right);
-      if (high == ENDLESS && right.first != 0 && right.exponent > 18) {
-        // Past what integerPart says exactly: the bound's integer part itself is tried.
-        memory.copy(changetype<usize>(left), changetype<usize>(right), offsetof<Decimal>());
-        truncateDecimal(left);
-        if (termsHold(range, Domain.NUMBER, 0, 0, 0)) some = true;
-        else all = false;
-      }
     }
-    for (let step: i64 = -1; step <= 2; step++) {
-      let k = middle + step;
-      if (step == 2) {
-        if (i < count) continue;
-        k = high;
-      }
-      if (k == ENDLESS && step == 2) {
-        // Greater than any bound.
-        store<u8>(digits, 0x31);
-        readDecimal(digits, 1, left);
-        left.exponent = i64.MAX_VALUE;
-      } else {
-        if (k < low || (high != ENDLESS && k > high)) continue;
-        readDecimal(digits, <u32>(putInteger(digits, k) - digits), left);
-      }
+    const last = min(middle + 1, high);
+    for (let k = max(middle - 1, low); k <= last; k++) {
+      readDecimal(digits, <u32>(putInteger(digits, k) - digits), left);
       if (termsHold(range, Domain.NUMBER, 0, 0, 0)) some = true;
       else all = false;
     }

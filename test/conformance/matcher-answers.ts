@@ -58,7 +58,12 @@ function answer(
   const host = keep(matcher.facts(sourceOf(vector.facts)));
   const policy = vector.policy === undefined ? {} : { policy: keep(matcher.policy(sourceOf(vector.policy))) };
   const candidate = vector.candidate === undefined ? {} : { candidate: withPlatform(vector.candidate) };
-  return matcher.evaluate(requirements, host, { ...candidate, ...policy });
+  const verdict = matcher.evaluate(requirements, host, { ...candidate, ...policy });
+  if (vector.candidate === undefined && vector.policy === undefined) {
+    const alone = matcher.decide(requirements, host);
+    if (alone !== verdict.verdict) throw new Error(`${verdict.verdict} with reasons, ${alone} without`);
+  }
+  return verdict;
 }
 
 function compile(matcher: Matcher, documents: readonly VectorDocument[]): Requirements {

@@ -2,7 +2,7 @@
 import { type Attribute, rangeText, readAttributeTest, type Tested } from "./attribute.ts";
 import { type Json, Refusal } from "./json.ts";
 import { all, any, type Kleene, known, not } from "./kleene.ts";
-import { compareNumbers, type Decimal, readNumber } from "./number.ts";
+import { type Decimal, readNumber } from "./number.ts";
 import { numberInRange, type Range, readNumberRange } from "./range.ts";
 import { array, eachMember, nonEmpty, object, readMembers, requireKey } from "./shape.ts";
 import type { Situation } from "./situation.ts";
@@ -59,8 +59,8 @@ export function readCount(feature: string, json: Json): Ask {
     const values = instances.list.map(over);
     const found = count(values, instances.partial);
     const least = found.matching;
-    const greatest = instances.partial ? null : least + found.unknown;
-    return { value: instances.unsaid ? "unknown" : holdsBetween(range, least, greatest), found };
+    const greatest = instances.partial ? MOST_INSTANCES : BigInt(least + found.unknown);
+    return { value: instances.unsaid ? "unknown" : holdsBetween(range, BigInt(least), greatest), found };
   };
 }
 
@@ -79,39 +79,29 @@ function readCountRange(json: Json): Range<Decimal> {
   return range;
 }
 
-/** Whether the range holds for every count from `least` to `greatest` (null: without end), for none of them, or for some. */
-function holdsBetween(range: Range<Decimal>, least: number, greatest: number | null): Kleene {
-  const counts = greatest === null ? landmarks(range, least) : between(least, greatest);
-  const values = new Set(counts.map((number) => numberInRange(number, range)));
+/** As many instances as a partial list may have. */
+const MOST_INSTANCES = 10n ** 18n;
+
+/** Whether the range holds for every count from `least` to `greatest`, for none of them, or for some. */
+function holdsBetween(range: Range<Decimal>, least: bigint, greatest: bigint): Kleene {
+  const counts = landmarks(range, least, greatest);
+  const values = new Set(counts.map((count) => numberInRange(integer(count), range)));
   if (values.size > 1) return "unknown";
   return known(values.has(true));
 }
 
-function between(least: number, greatest: number): Decimal[] {
-  const counts: Decimal[] = [];
-  for (let i = least; i <= greatest; i++) counts.push(integer(BigInt(i)));
-  return counts;
-}
-
 /**
- * Counts such that a range that is the same for all of them is the same for every count from `least` on: what a range says
- * changes only at its bounds, so the counts around each bound will do, and one beyond all of them. (Bounds past 10^1000
- * are taken as they are: nobody writes two of them that differ by less than 1.)
+ * Counts such that a range that is the same for all of them is the same for every count from `least` to `greatest`: what a range says
+ * changes only at its bounds, so the ends and the counts around each bound will do.
  */
-function landmarks(range: Range<Decimal>, least: number): Decimal[] {
-  const first = integer(BigInt(least));
-  const counts = [first];
+function landmarks(range: Range<Decimal>, least: bigint, greatest: bigint): bigint[] {
+  const counts = [least, greatest];
   for (const { bound } of range.flat()) {
-    const next = { sign: 1, digits: bound.digits || "1", magnitude: bound.magnitude + 5n } as const;
-    counts.push(next);
-    if (bound.magnitude > 1000n) {
-      if (bound.sign > 0) counts.push(bound);
-      continue;
-    }
-    const floor = bound.sign > 0 ? wholePart(bound) : 0n;
-    for (let step = -2n; step <= 2n; step++) counts.push(integer(floor + step));
+    if (bound.sign < 0 || bound.magnitude > 20n) continue;
+    const floor = wholePart(bound);
+    for (let step = -2n; step <= 2n; step++) counts.push(floor + step);
   }
-  return counts.filter((number) => compareNumbers(number, first) >= 0);
+  return counts.filter((count) => count >= least && count <= greatest);
 }
 
 /** A positive number without its fraction. */

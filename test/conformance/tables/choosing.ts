@@ -331,6 +331,97 @@ const ROWS: readonly Row[] = [
     chosen: "b2",
   },
   {
+    name: "score: groups that take turns by position",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a1", { documents: scoring(9), author: "A" }),
+      candidate("b1", { documents: scoring(1), author: "B" }),
+      candidate("c1", { documents: scoring(5), author: "C" }),
+      candidate("a2", { documents: scoring(8), author: "A" }),
+      candidate("b2", { documents: scoring(0), author: "B" }),
+      candidate("c2", { documents: scoring(5), author: "C" }),
+    ],
+    order: "a1:position b1:position c1:position a2:position b2:position c2:position",
+    chosen: "a1",
+  },
+  {
+    name: "score: groups whose later member is the better",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a1", { documents: scoring(1), author: "A" }),
+      candidate("b1", { documents: scoring(2), author: "B" }),
+      candidate("a2", { documents: scoring(3), author: "A" }),
+      candidate("b2", { documents: scoring(4), author: "B" }),
+      candidate("c1", { documents: scoring(4), author: "C" }),
+    ],
+    // heads: a2 (2), b2 (3), c1 (4); then a1 (0), b2, c1.
+    order: "a2:score a1:score b2:position b1:score c1:position",
+    chosen: "a2",
+  },
+  {
+    name: "score: authors whose names are as long",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { documents: scoring(1), author: "lab one" }),
+      candidate("b", { documents: scoring(9), author: "lab two" }),
+      candidate("c", { documents: scoring(5), author: "lab one" }),
+    ],
+    order: "b:position c:position a:score",
+    chosen: "b",
+  },
+  {
+    name: "score: an author whose name begins with another's",
+    facts: HOST_V4,
+    candidates: [
+      candidate("a", { documents: scoring(1), author: "lab" }),
+      candidate("b", { documents: scoring(9), author: "lab one" }),
+    ],
+    order: "a:position b:position",
+    chosen: "a",
+  },
+  {
+    name: "score: one author's documents of both dialects, of either, and together",
+    facts: HOST_V4,
+    candidates: [
+      candidate("both-low", { documents: [...scoring(1), ...nfd(1)] }),
+      candidate("native", { documents: scoring(50) }),
+      candidate("nfd", { documents: nfd(50) }),
+      candidate("both-high", { documents: [...nfd(2), ...scoring(3)] }),
+      candidate("native-high", { documents: scoring(60) }),
+      candidate("nfd-high", { documents: nfd(60) }),
+    ],
+    // heads: both-high (3), native-high (4), nfd-high (5).
+    order: "both-high:score both-low:score native-high:position native:score nfd-high:position nfd:score",
+    chosen: "both-high",
+  },
+  {
+    name: "score: two documents of one dialect are as one",
+    facts: HOST_V4,
+    candidates: [
+      candidate("one", { documents: scoring(5) }),
+      candidate("two", {
+        documents: [...scoring(3), requirements({ prefers: [{ weight: 4, when: T }] }, "second")],
+      }),
+    ],
+    order: "two:score one:score",
+    chosen: "two",
+  },
+  {
+    name: "score: classes follow one another, each in its own order",
+    facts: on({ ...AMD64, variant: "v4" }, { os: "linux", architecture: "arm64" }),
+    candidates: [
+      candidate("arm1", { platform: { os: "linux", architecture: "arm64" }, documents: scoring(1) }),
+      candidate("a1", { documents: scoring(1) }),
+      candidate("arm2", { platform: { os: "linux", architecture: "arm64" }, documents: scoring(2) }),
+      candidate("a2", { documents: scoring(2) }),
+      candidate("a3"),
+      candidate("u1", { documents: scoring(9, U) }),
+      candidate("u2", { documents: scoring(10, U) }),
+    ],
+    order: "a2:score a1:score a3:documented arm2:platform arm1:score u2:verdict u1:score",
+    chosen: "a2",
+  },
+  {
     name: "score: undocumented ones have none",
     facts: HOST_V4,
     candidates: [candidate("a"), candidate("b", { platform: V2 }), candidate("c", { author: "C" })],

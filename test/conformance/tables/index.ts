@@ -5,6 +5,7 @@ import { errors } from "./errors.ts";
 import { flags } from "./flags.ts";
 import { handlers } from "./handlers.ts";
 import { instances } from "./instances.ts";
+import { lists } from "./lists.ts";
 import { logic } from "./logic.ts";
 import { nfd } from "./nfd.ts";
 import { observation } from "./observation.ts";
@@ -27,6 +28,7 @@ export const TABLES: readonly Table[] = [
   tests,
   flags,
   instances,
+  lists,
   observation,
   preferences,
   runtimes,

@@ -148,6 +148,41 @@ export const logic: Table = {
       "U",
     ),
     logicCase("any of one U", { any: [U] }, "U"),
+    // What stands behind a nested condition isn't its child.
+    logicCase("any of [T, T] and F", { any: [[T, T], F] }, "T"),
+    logicCase("any of [T, T] and U", { any: [[T, T], U] }, "T"),
+    logicCase("any of [U, T] and F", { any: [[U, T], F] }, "U"),
+    logicCase("any of F, [T, U] and F", { any: [F, [T, U], F] }, "U"),
+    logicCase("all of any [F, F] and T", [{ any: [F, F] }, T], "F"),
+    logicCase("all of any [F, U] and T", [{ any: [F, U] }, T], "U"),
+    logicCase("all of any [T, F] and U", [{ any: [T, F] }, U], "U"),
+    logicCase("all of any [F, T], T and any [F, T]", [{ any: [F, T] }, T, { any: [F, T] }], "T"),
+    logicCase("all of not T and T", [{ not: [T, T] }, T], "F"),
+    logicCase("any of not [T, T] and T", { any: [{ not: [T, T] }, T] }, "T"),
+    logicCase(
+      "any of [T, T] and [F, F] under not",
+      {
+        not: {
+          any: [
+            [T, T],
+            [F, F],
+          ],
+        },
+      },
+      "F",
+    ),
+    logicCase("if with nested branches, then F", [{ if: [T, T], [THEN]: [T, T], else: [F, F] }, F], "F"),
+    logicCase("any of if and T", { any: [{ if: [F, T], [THEN]: [T, T], else: [F, U] }, T] }, "T"),
+    logicCase(
+      "any of two ifs and F",
+      { any: [{ if: U, [THEN]: [T, T], else: { any: [F, F] } }, { if: [T, U], [THEN]: F, else: F }, F] },
+      "U",
+    ),
+    logicCase(
+      "if U of equal branches that are nested",
+      { if: { any: [U, F] }, [THEN]: [T, T], else: { any: [F, T] } },
+      "T",
+    ),
     logicCase(
       "names beside a condition don't count",
       { name: "x", description: "y", documentation: "z", ...F },

@@ -302,6 +302,42 @@ export const runtimes: Table = {
     ),
     several("lists that have nothing in common", [[{ type: "default" }], [{ type: "nvidia" }]], "F", null),
     several(
+      "an entry that the last of three documents forbids",
+      [
+        [{ type: "nvidia" }, { type: "default" }],
+        [{ type: "default" }, { type: "nvidia" }],
+        [{ type: "nvidia", requires: F }, { type: "default" }],
+      ],
+      "T",
+      DEFAULT,
+    ),
+    several(
+      "an entry that the second of three documents doesn't list",
+      [
+        [{ type: "nvidia" }, { type: "default" }],
+        [{ type: "default" }],
+        [{ type: "nvidia" }, { type: "default" }],
+      ],
+      "T",
+      DEFAULT,
+    ),
+    several(
+      "an entry that is unknown in the second of three documents",
+      [[{ type: "nvidia" }], [{ type: "nvidia", requires: U }], [{ type: "nvidia" }]],
+      "U",
+      null,
+    ),
+    several(
+      "a document without a list between two that have one",
+      [
+        [{ type: "nvidia", requires: F }, { type: "default" }],
+        null,
+        [{ type: "nvidia" }, { type: "default" }],
+      ],
+      "T",
+      DEFAULT,
+    ),
+    several(
       "unknown in one document, true in the other",
       [[{ type: "nvidia", requires: U }], [{ type: "nvidia" }]],
       "U",
