@@ -29,9 +29,7 @@ export function isFeatures(value: JsonMap): boolean {
 export function observeNodeFeatures(objects: readonly JsonMap[], observations: Observations): Described {
   const nodes = new Map<string, JsonMap[]>();
   for (const object of objects) {
-    const metadata = isMap(object.metadata) ? object.metadata : {};
-    const labels = isMap(metadata.labels) ? metadata.labels : {};
-    const node = scalar(labels[NODE_LABEL]) ?? scalar(metadata.name) ?? "unnamed";
+    const node = nodeOfFeatures(object);
     nodes.set(node, [...(nodes.get(node) ?? []), object]);
   }
   if (nodes.size > 1) {
@@ -48,6 +46,13 @@ export function observeNodeFeatures(objects: readonly JsonMap[], observations: O
     addFeatures(isMap(spec.features) ? spec.features : {}, sets);
   }
   return { ...record(sets, observations), ...(name === undefined ? {} : { name }) };
+}
+
+/** The node that a NodeFeature object is about. */
+export function nodeOfFeatures({ metadata: given }: JsonMap): string {
+  const metadata = isMap(given) ? given : {};
+  const labels = isMap(metadata.labels) ? metadata.labels : {};
+  return scalar(labels[NODE_LABEL]) ?? scalar(metadata.name) ?? "unnamed";
 }
 
 /** What `nfd export features` printed. */
