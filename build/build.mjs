@@ -81,6 +81,7 @@ async function buildScripts() {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
+  await buildFleetReport();
   mkdirSync("dist/schemas", { recursive: true });
   for (const folder of ["src/author/schemas", "src/cli/schemas"]) {
     if (existsSync(folder)) cpSync(folder, "dist/schemas", { recursive: true });
@@ -114,6 +115,24 @@ async function buildLibrary() {
     target: "es2022",
     mainFields: ["module"],
   });
+}
+
+/** The page of `hostfit fleet --output html`, in one file, but for its data. */
+async function buildFleetReport() {
+  const folder = "src/ui/fleet-report";
+  const { outputFiles } = await build({
+    entryPoints: [`${folder}/page.ts`],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    charset: "ascii",
+    write: false,
+    logLevel: "warning",
+  });
+  const script = outputFiles[0].text.replaceAll("</", "<\\/");
+  const page = readFileSync(`${folder}/page.html`, "utf8").replace('"SCRIPT";', () => script);
+  writeFileSync("dist/fleet-report.html", page);
 }
 
 function buildTypes() {
