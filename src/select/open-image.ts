@@ -20,6 +20,24 @@ export interface ImageInput extends CallOptions {
   readonly reference: string;
   /** Options of a registry; nothing to a layout. */
   readonly registry?: RegistryOptions;
+  /** Where many images are opened: what is open already. */
+  readonly sources?: Sources;
+}
+
+/** Sources of one run, each repository and folder opened once, so that logins and what is under way are shared. */
+export class Sources {
+  readonly #open = new Map<string, Promise<Source>>();
+
+  /** The source of a reference, opened now if none of its repository was before. */
+  of(reference: Reference, options: RegistryOptions): Promise<Source> {
+    const key =
+      reference.kind === "layout"
+        ? `layout ${reference.archive === true} ${reference.directory}`
+        : `registry ${reference.domain}/${reference.repository}`;
+    const known = this.#open.get(key) ?? openSource(reference, options);
+    this.#open.set(key, known);
+    return known;
+  }
 }
 
 /**
@@ -28,7 +46,8 @@ export interface ImageInput extends CallOptions {
  */
 export async function openImage(input: ImageInput): Promise<OpenedImage> {
   const reference = parseReference(input.reference);
-  const source = await openSource(reference, input.registry ?? {});
+  const registry = input.registry ?? {};
+  const source = await (input.sources?.of(reference, registry) ?? openSource(reference, registry));
   const resolved = await source.resolve(reference, input);
   const list = await candidatesOf(source, resolved, input);
   const name = formatReference(reference);

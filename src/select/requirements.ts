@@ -68,26 +68,24 @@ function unreadable(used: Omit<UsedDocument, "unreadable">, why: HostfitError): 
 /** Compiles demands, each distinct list once. */
 export class DemandCompiler {
   readonly #matcher: Matcher;
-  readonly #nameOf: NameOf;
   readonly #compiled = new Map<string, CompiledDemands>();
 
-  constructor(matcher: Matcher, nameOf: NameOf) {
+  constructor(matcher: Matcher) {
     this.#matcher = matcher;
-    this.#nameOf = nameOf;
   }
 
   /** Compiles a list; a document that the core refuses is replaced by one that leaves its candidate undetermined. */
-  compile(demands: readonly Demand[]): CompiledDemands {
+  compile(demands: readonly Demand[], nameOf: NameOf): CompiledDemands {
     if (demands.length === 0) return { requirements: null, documents: [], author: "" };
     const key = JSON.stringify(demands.map(({ used }) => [used.id, used.author, used.subject]));
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
-    const compiled = this.#compile(demands);
+    const compiled = this.#compile(demands, nameOf);
     this.#compiled.set(key, compiled);
     return compiled;
   }
 
-  #compile(given: readonly Demand[]): CompiledDemands {
+  #compile(given: readonly Demand[], nameOf: NameOf): CompiledDemands {
     let demands = given;
     for (;;) {
       try {
@@ -102,27 +100,27 @@ export class DemandCompiler {
         if (!(error instanceof HostfitError)) throw error;
         const refused = refusedBy(error, demands);
         if (refused === undefined) throw error;
-        const why = this.#refusal(error, refused.used);
+        const why = refusal(error, refused.used, nameOf);
         demands = demands.map((demand) => (demand === refused ? unreadable(demand.used, why) : demand));
       }
     }
   }
+}
 
-  /** The core's error, with the image and the variant in place of the document's digest alone. */
-  #refusal(error: HostfitError, { id, subject }: UsedDocument): HostfitError {
-    const { message, help, place } = complaintOf(error) ?? {
-      message: error.message,
-      help: error.help,
-      place: null,
-    };
-    const name = subject === null ? id : `${this.#nameOf(subject)} (${shortDigest(id)})`;
-    const where = place === null || place.pointer === "" ? "" : ` at ${place.pointer}`;
-    return new HostfitError(error.code, `${name}: ${message}${where}`, {
-      ...(help === undefined ? {} : { help }),
-      details: error.details,
-      cause: error,
-    });
-  }
+/** The core's error, with the image and the variant in place of the document's digest alone. */
+function refusal(error: HostfitError, { id, subject }: UsedDocument, nameOf: NameOf): HostfitError {
+  const { message, help, place } = complaintOf(error) ?? {
+    message: error.message,
+    help: error.help,
+    place: null,
+  };
+  const name = subject === null ? id : `${nameOf(subject)} (${shortDigest(id)})`;
+  const where = place === null || place.pointer === "" ? "" : ` at ${place.pointer}`;
+  return new HostfitError(error.code, `${name}: ${message}${where}`, {
+    ...(help === undefined ? {} : { help }),
+    details: error.details,
+    cause: error,
+  });
 }
 
 /** The document that the core's error is about. INVARIANT: one that was replaced already is not given again. */
