@@ -28,6 +28,7 @@ export interface Options {
   readonly digest?: string;
   readonly tag?: string;
   readonly as?: string;
+  readonly to?: string;
   readonly include: readonly string[];
   readonly fromBase: boolean;
   readonly stale: boolean;

@@ -135,6 +135,7 @@ function readOptions(raw: Readonly<Record<string, unknown>>): Options {
     ...text("digest"),
     ...text("tag"),
     ...text("as"),
+    ...text("to"),
     ...several("include"),
     ...several("vocabulary"),
     ...several("from"),

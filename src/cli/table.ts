@@ -354,6 +354,41 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/lint.ts"),
   },
   {
+    name: "convert",
+    summary: "turn a document into another dialect",
+    description:
+      "Turns NFD's image-compatibility documents (v1alpha1) into native ones and back, and flat lists of attributes (compspec) " +
+      "into native ones. The new document gives the same verdict as the old one. What can't be said in the other dialect is " +
+      "told place by place, and then nothing is written.",
+    argument: {
+      name: "file",
+      summary: "a document: native, NFD's, or a flat list (YAML or JSON, - for stdin)",
+      required: true,
+      value: "file",
+    },
+    options: [
+      {
+        flags: "--to <dialect>",
+        summary: "the dialect wanted; by default the other one",
+        group: WRITING,
+        value: "choice",
+        choices: ["native", "nfd"],
+      },
+      vocabulary,
+      { flags: "--file <file>", summary: "write to this file", group: OUTPUT, value: "file" },
+      { ...output, summary: "form of the document", choices: ["yaml", "json"], fallback: "yaml" },
+      quiet("no warnings"),
+    ],
+    examples: [
+      { line: "hostfit convert nfd-compat.yaml", says: "NFD's document as a native one" },
+      {
+        line: "hostfit convert needs.yaml --to nfd --file nfd-compat.yaml",
+        says: "and a native one for NFD's tools",
+      },
+    ],
+    load: () => import("./commands/convert.ts"),
+  },
+  {
     name: "attach",
     summary: "add a document to images that are out already",
     description:
@@ -401,7 +436,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "what would be written?",
       },
     ],
-    load: async () => (await import("./commands/publishing.ts")).attach,
+    load: async () => (await import("./commands/of-documents.ts")).attach,
   },
   {
     name: "detach",
@@ -426,7 +461,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { line: "hostfit detach --all registry.example/app:1", says: "the image says nothing any more" },
     ],
-    load: async () => (await import("./commands/publishing.ts")).detach,
+    load: async () => (await import("./commands/of-documents.ts")).detach,
   },
   {
     name: "list",
@@ -447,7 +482,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       quiet("print just the digests of the documents that count; with --stale, of those that are stale"),
     ],
     examples: [{ line: "hostfit list oci:examples/lammps", says: "what documents are there?" }],
-    load: async () => (await import("./commands/publishing.ts")).list,
+    load: async () => (await import("./commands/of-documents.ts")).list,
   },
   {
     name: "pull",
@@ -465,7 +500,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       quiet("nothing on stderr"),
     ],
     examples: [{ line: "hostfit pull registry.example/app:1 --file needs.json", says: "what does it need?" }],
-    load: async () => (await import("./commands/publishing.ts")).pull,
+    load: async () => (await import("./commands/of-documents.ts")).pull,
   },
   {
     name: "push",
@@ -481,7 +516,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "one document for many images",
       },
     ],
-    load: async () => (await import("./commands/publishing.ts")).push,
+    load: async () => (await import("./commands/of-documents.ts")).push,
   },
   {
     name: "embed",
@@ -520,7 +555,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "tell readers to look",
       },
     ],
-    load: async () => (await import("./commands/publishing.ts")).embed,
+    load: async () => (await import("./commands/of-documents.ts")).embed,
   },
   {
     name: "explain",

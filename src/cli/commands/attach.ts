@@ -7,13 +7,13 @@ import { parseDigest } from "../../registry/digest.ts";
 import { openSource, openWriter } from "../../registry/open.ts";
 import { parseReference } from "../../registry/reference.ts";
 import { ofPlatform, parsePlatform } from "../../select/same-platform.ts";
-import { authoredDocument, coreChecks } from "../authored.ts";
+import { authoredDocument, coreChecks } from "../checked-document.ts";
 import type { CommandModule, Options } from "../command.ts";
+import { attachmentJson } from "../documents-json.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
-import { attachmentJson } from "../published.ts";
 import { registryOf } from "../registry-access.ts";
-import { attachmentText, warningsText } from "../render/published.ts";
+import { attachmentText, warningsText } from "../render/documents.ts";
 import { newMatcher } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {

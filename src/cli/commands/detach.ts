@@ -4,11 +4,11 @@ import { parseDigest } from "../../registry/digest.ts";
 import { openWriter } from "../../registry/open.ts";
 import { formatReference, parseReference } from "../../registry/reference.ts";
 import type { CommandModule } from "../command.ts";
+import { detachmentJson } from "../documents-json.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
-import { detachmentJson } from "../published.ts";
 import { registryOf } from "../registry-access.ts";
-import { detachmentText } from "../render/published.ts";
+import { detachmentText } from "../render/documents.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");

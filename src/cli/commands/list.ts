@@ -4,13 +4,13 @@ import { type InclusionState, inclusionStates } from "../../author/publish/stale
 import { candidatesOf } from "../../registry/candidates.ts";
 import { openSource } from "../../registry/open.ts";
 import { formatReference } from "../../registry/reference.ts";
-import { coreChecks } from "../authored.ts";
+import { coreChecks } from "../checked-document.ts";
 import type { CommandModule } from "../command.ts";
+import { listingJson } from "../documents-json.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
-import { listingJson } from "../published.ts";
 import { registryOf } from "../registry-access.ts";
-import { listingText } from "../render/published.ts";
+import { listingText } from "../render/documents.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");

@@ -2,13 +2,13 @@
 import { createdTime } from "../../author/publish/created.ts";
 import { pushDocument } from "../../author/publish/pull.ts";
 import { openWriter } from "../../registry/open.ts";
-import { authoredDocument } from "../authored.ts";
+import { authoredDocument } from "../checked-document.ts";
 import type { CommandModule } from "../command.ts";
+import { pushJson } from "../documents-json.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
-import { pushJson } from "../published.ts";
 import { registryOf } from "../registry-access.ts";
-import { pushText, warningsText } from "../render/published.ts";
+import { pushText, warningsText } from "../render/documents.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
   const [target] = rest;

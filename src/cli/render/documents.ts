@@ -6,7 +6,7 @@ import type { DocumentListing, ListedDocument } from "../../author/publish/list.
 import type { Pushed } from "../../author/publish/pull.ts";
 import type { InclusionState } from "../../author/publish/stale.ts";
 import { platformWords, shortDigest } from "../../select/variant-words.ts";
-import type { AuthoredDocument } from "../authored.ts";
+import type { AuthoredDocument } from "../checked-document.ts";
 import type { Io } from "../io.ts";
 import { type Paint, painterFor } from "../paint.ts";
 import { type Cell, columns } from "./columns.ts";

@@ -5,7 +5,7 @@ import type { Embedding } from "../author/publish/embed.ts";
 import type { DocumentListing } from "../author/publish/list.ts";
 import type { Pushed } from "../author/publish/pull.ts";
 import type { InclusionState } from "../author/publish/stale.ts";
-import type { AuthoredDocument } from "./authored.ts";
+import type { AuthoredDocument } from "./checked-document.ts";
 
 const API_VERSION = "hostfit/v1.0";
 
