@@ -1,9 +1,9 @@
 /** A file's document in another dialect: read, converted, and checked by the core. */
 import type { Catalog } from "../../probe/vocabulary/catalog.ts";
+import { type CompileFile, coreFindings } from "../core-findings.ts";
 import { type Diagnostic, DocumentError, sortDiagnostics } from "../diagnostics.ts";
 import { looksLikeNfd } from "../dialect.ts";
 import { MAX_DOCUMENT_BYTES, readDocument, type SourceDocument } from "../document.ts";
-import type { CompileFile } from "../lint-file.ts";
 import { pointerTokens } from "../pointer.ts";
 import { compspecToNative, looksLikeCompspec } from "./compspec-to-native.ts";
 import type { Conversion, JsonMap } from "./conversion.ts";
@@ -103,17 +103,8 @@ function parsed(text: string): unknown {
 
 /** What is given must be right itself. */
 async function admit(document: SourceDocument, from: Target, compile: CompileFile): Promise<void> {
-  const answer = await compile(document.json, from === "nfd" ? "nfd" : "requirements");
-  if (answer.ok) return;
-  const { code, message, help = "", pointer, offset } = answer;
-  throw new DocumentError([
-    document.diagnostic(pointer === undefined || pointer === "" ? offset : pointer, {
-      severity: "error",
-      code,
-      message,
-      ...(help === "" ? {} : { help }),
-    }),
-  ]);
+  const findings = await coreFindings(document, from === "nfd" ? "nfd" : "requirements", compile, []);
+  if (findings.length > 0) throw new DocumentError(findings);
 }
 
 /** What comes out must be right as well: a pattern, say, that the core refuses. */
