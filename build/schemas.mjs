@@ -11,6 +11,8 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "src", "author", "schemas");
+/** Names the schemas (`$id`) for ever, within version 1 of the language. Nothing is fetched from there. */
+const BASE = "https://hostfit.io/schemas/v1/";
 const ENDING = ".schema.json";
 
 /**
@@ -33,8 +35,9 @@ export async function generateValidators(outDir) {
     const text = await readFile(join(source, file), "utf8");
     const name = file.slice(0, -ENDING.length);
     schemas[name] = JSON.parse(text);
-    exported[name] = file;
-    ajv.addSchema(schemas[name], file);
+    if (schemas[name].$id !== BASE + file) throw new Error(`${file}: its $id must be ${BASE}${file}`);
+    exported[name] = schemas[name].$id;
+    ajv.addSchema(schemas[name]);
     await writeFile(join(outDir, "schemas", file), text);
   }
   const code = `${standalone.default(ajv, exported)}

@@ -343,6 +343,36 @@ describe("hostfit embed", () => {
     ]);
   });
 
+  test("what an index says already leaves it as it is, and nothing is said to stay behind", async () => {
+    const image = layout();
+    const embed = (...more: string[]) => hostfit(["embed", image, "--requirements", OTHER, ...more]);
+    await embed("--tag", "1");
+    await answer("attachment", "attach", NEEDS, image);
+    const before = await answer<Listed & { readonly image: { readonly digest: string } }>(
+      "document-list",
+      "list",
+      image,
+    );
+    for (const mode of [["--dry-run"], []]) {
+      const text = await embed("--tag", "2", ...mode);
+      expect({ status: text.status, stderr: text.stderr }).toEqual({ status: 0, stderr: "" });
+      expect(text.stdout).toMatch(new RegExp(`^(would be|same) +2 +${before.image.digest}$`, "m"));
+      expect(text.stdout).toContain("note: the index says this already: it keeps its digest");
+    }
+    const again = await answer<Embedded & { readonly leftBehind: object }>(
+      "embedding",
+      "embed",
+      image,
+      "--requirements",
+      OTHER,
+      "--tag",
+      "3",
+    );
+    expect(again.digest).toBe(before.image.digest);
+    expect(again.leftBehind).toEqual({ referrers: [], tags: [] });
+    expect(again.notes.map(({ code }) => code)).toContain("unchanged");
+  });
+
   test("SM-1: what stays behind with the old index is named", async () => {
     const image = layout();
     await answer("attachment", "attach", NEEDS, image);

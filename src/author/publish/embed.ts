@@ -16,7 +16,7 @@ import type { CallOptions, Resolved } from "../../registry/source.ts";
 import type { ManifestContent, Writer } from "../../registry/writer.ts";
 import { artifactsOn, nextRevision } from "./artifacts.ts";
 import { compact } from "./json-members.ts";
-import { type LeftBehind, leftBehind } from "./left-behind.ts";
+import { type LeftBehind, leftBehind, NOTHING_BEHIND } from "./left-behind.ts";
 import { subjectsOf, type Which } from "./subjects.ts";
 
 /** How documents stand in an index: themselves, their blobs' digests, or only the demand to look for them. */
@@ -61,7 +61,7 @@ export interface Embedding {
   readonly form: EmbedForm;
   readonly places: readonly EmbeddedPlace[];
   readonly notes: readonly { readonly code: string; readonly message: string }[];
-  /** What refers to the old index and doesn't follow. */
+  /** What refers to the old index and doesn't follow; nothing where the index keeps its digest. */
   readonly leftBehind: LeftBehind;
 }
 
@@ -87,7 +87,9 @@ export async function embedDocuments(input: EmbedInput): Promise<Embedding> {
   admitPlaces(plans, list, name);
   if (form === "inline") admitSizes(plans, name);
   const index = await newIndex(resolved, list, plans, form, name);
-  const behind = await leftBehind(source, resolved.descriptor.digest, input);
+  const root = resolved.descriptor.digest;
+  const unchanged = index.digest === root;
+  const behind = unchanged ? NOTHING_BEHIND : await leftBehind(source, root, input);
   if (mode === "write") {
     if (form === "digest") for (const plan of plans) await keepBlob(plan, input);
     await writer.putManifest(index, input.tag, input);
@@ -98,7 +100,7 @@ export async function embedDocuments(input: EmbedInput): Promise<Embedding> {
   }
   return {
     image: name,
-    root: resolved.descriptor.digest,
+    root,
     reference: formatWithDigest(image, index.digest),
     digest: index.digest,
     form,
@@ -108,7 +110,7 @@ export async function embedDocuments(input: EmbedInput): Promise<Embedding> {
       document: document?.digest ?? null,
       bytes: document?.bytes.length ?? 0,
     })),
-    notes: notesOf(resolved, list, plans),
+    notes: [...(unchanged ? [UNCHANGED] : []), ...notesOf(resolved, list, plans)],
     leftBehind: behind,
   };
 }
@@ -286,6 +288,11 @@ async function keepAlive(
   await writer.putManifest(await buildArtifact({ document, subject, revision, created, title }), null, input);
 }
 
+const UNCHANGED = {
+  code: "unchanged",
+  message: "the index says this already: it keeps its digest, and what refers to it stays with it",
+} as const;
+
 function notesOf(resolved: Resolved, list: CandidateList, plans: readonly Plan[]) {
   const notes: { code: string; message: string }[] = [];
   if (resolved.manifest.kind === "index" && resolved.manifest.mediaType !== OCI_INDEX) {
@@ -301,7 +308,7 @@ function notesOf(resolved: Resolved, list: CandidateList, plans: readonly Plan[]
       code: "partly-documented",
       message:
         `${without} of ${list.candidates.length} variants have no document in the index, which speaks for all of them: ` +
-        "what is attached to them no longer counts",
+        "what is attached to them does not count",
     });
   }
   return notes;

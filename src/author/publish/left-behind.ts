@@ -11,6 +11,9 @@ export interface LeftBehind {
   readonly tags: readonly string[];
 }
 
+/** Where the index stays the same. */
+export const NOTHING_BEHIND: LeftBehind = { referrers: [], tags: [] };
+
 /** Finds it. Nothing is ever copied: a signature of the old index says nothing about the new one (SM-1, SA-4). */
 export async function leftBehind(
   source: Source,

@@ -16,7 +16,7 @@ export function embeddingText(embedding: Embedding, tag: string, dryRun: boolean
         { text: embedding.root, tone: "faint" },
       ],
       [
-        { text: dryRun ? "would be" : "new", tone: "faint" },
+        { text: dryRun ? "would be" : isUnchanged(embedding) ? "same" : "new", tone: "faint" },
         { text: printable(tag), tone: "strong" },
         { text: embedding.digest },
       ],
@@ -37,8 +37,15 @@ export function embeddingText(embedding: Embedding, tag: string, dryRun: boolean
   return `${lines.join("\n")}\n`;
 }
 
-/** What a person must know before they use the new index. */
-export function leftBehindText({ leftBehind, root }: Embedding, io: Io): string {
+/** The index said all this already, and is the one that was read. */
+function isUnchanged({ root, digest }: Embedding): boolean {
+  return root === digest;
+}
+
+/** What a person must know before they use the new index; nothing where there is no new one. */
+export function leftBehindText(embedding: Embedding, io: Io): string {
+  if (isUnchanged(embedding)) return "";
+  const { leftBehind, root } = embedding;
   const paint = painterFor(io.stderr, io.env);
   const said = [
     ...leftBehind.referrers.map(({ artifactType, count }) => `${count} of ${printable(artifactType)}`),
