@@ -7,10 +7,10 @@ import type { Platform } from "../registry/descriptor.ts";
 import { printable } from "../registry/errors.ts";
 import { compileWith } from "../select/compile-file.ts";
 import { ofPlatform } from "../select/same-platform.ts";
-import type { Options } from "./command.ts";
 import { UsageError } from "./exit.ts";
 import { MAX_DOCUMENT_BYTES, readFile } from "./files.ts";
 import type { Io } from "./io.ts";
+import type { Options } from "./options.ts";
 import { newMatcher } from "./session.ts";
 
 /** What the core says about documents that are put together: whether they are right, and which platforms are the same. */

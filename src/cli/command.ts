@@ -2,50 +2,7 @@
 
 import type { ExitStatus } from "./exit.ts";
 import type { Io } from "./io.ts";
-
-export type OutputFormat = "text" | "json" | "yaml";
-
-/** The options of all commands, read and checked; a command looks at those that its table entry lists. */
-export interface Options {
-  readonly output: OutputFormat;
-  readonly quiet: boolean;
-  readonly debug: boolean;
-  readonly plainHttp: boolean;
-  readonly allowUndetermined: boolean;
-  readonly strict: boolean;
-  readonly facts?: string;
-  readonly hostRoot?: string;
-  readonly platform?: string;
-  readonly requirements?: string;
-  readonly policy?: string;
-  readonly allPlatforms: boolean;
-  readonly all: boolean;
-  readonly replace: boolean;
-  readonly dryRun: boolean;
-  readonly layer?: string;
-  readonly created?: string;
-  readonly file?: string;
-  readonly digest?: string;
-  readonly tag?: string;
-  readonly as?: string;
-  readonly to?: string;
-  readonly include: readonly string[];
-  readonly fromBase: boolean;
-  readonly stale: boolean;
-  readonly username?: string;
-  readonly passwordStdin: boolean;
-  readonly caFile?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly insecure: boolean;
-  readonly offline: boolean;
-  readonly vocabulary: readonly string[];
-  readonly from: readonly string[];
-  readonly only: readonly string[];
-  readonly except: readonly string[];
-  readonly redact: boolean;
-  readonly sources: boolean;
-}
+import type { Options } from "./options.ts";
 
 export interface Invocation {
   readonly argument?: string;

@@ -1,5 +1,6 @@
 /** Completion scripts for shells, generated from the command table. They call nothing: all words stand in them. */
-import type { CommandSpec, OptionSpec, ValueKind } from "./table.ts";
+import type { CommandSpec } from "./command-spec.ts";
+import type { OptionSpec, ValueKind } from "./options.ts";
 
 export type Shell = "bash" | "zsh" | "fish";
 
@@ -23,7 +24,7 @@ export function completionScript(
   }
 }
 
-const HELP: OptionSpec = { flags: "-h, --help", summary: "show this help", group: "" };
+const HELP: OptionSpec = { flags: "-h, --help", summary: "show this help", group: "Output" };
 
 interface OptionWords {
   readonly short: string | undefined;
@@ -49,6 +50,8 @@ function optionWords(option: OptionSpec): OptionWords {
   };
 }
 
+const takesValue = ({ value }: OptionWords): boolean => value !== undefined;
+
 const spelled = (option: OptionWords): string[] => [
   ...(option.short === undefined ? [] : [option.short]),
   option.long,
@@ -60,7 +63,7 @@ function bash(commands: readonly CommandWords[]): string {
   // bash splits `oci:dir` at the colon, so that a folder after it is a word of its own.
   const arms = commands.map(({ spec, options }) => {
     const values = options
-      .filter((option) => option.value !== undefined)
+      .filter(takesValue)
       .map(
         (option) =>
           `        ${spelled(option).join("|")}) ${bashValue(option.value, option.choices)}; return ;;`,
@@ -81,6 +84,9 @@ ${values.length === 0 ? "        '') ;;" : values.join("\n")}
         *) ${argument} ;;
       esac ;;`;
   });
+  const valued = [
+    ...new Set(commands.flatMap(({ options }) => options.filter(takesValue).flatMap(spelled))),
+  ].join("|");
   return `# bash completion for hostfit; load it with: source <(hostfit completion bash)
 _hostfit_paths() { local IFS=$'\\n'; COMPREPLY=($(compgen "$1" -- "$2")); compopt -o filenames 2>/dev/null; }
 _hostfit_image() {
@@ -91,10 +97,18 @@ _hostfit_image() {
   esac
 }
 _hostfit() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="" word words=0
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" command="" word words=0 skip=""
   COMPREPLY=()
+  # bash splits --output=json at the sign, too.
+  if [ "$cur" = "=" ]; then cur=""; elif [ "$prev" = "=" ]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"; fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) command="\${command:-$word}"; words=$((words+1)) ;; esac
+    if [ -n "$skip" ] && [ "$word" != "=" ]; then skip=""; continue; fi
+    case "$word" in
+      =) ;;
+      ${valued}) skip=1 ;;
+      -*) ;;
+      *) command="\${command:-$word}"; words=$((words+1)) ;;
+    esac
   done
   case "$command" in
     "") COMPREPLY=($(compgen -W "${commands.map(({ spec }) => spec.name).join(" ")} help --help --version" -- "$cur")) ;;
@@ -142,6 +156,7 @@ function zsh(commands: readonly CommandWords[]): string {
   });
   return `#compdef hostfit
 # zsh completion for hostfit; load it with: source <(hostfit completion zsh)
+# It needs zsh's completion system: autoload -U compinit && compinit
 _hostfit_image() {
   if compset -P 'oci:'; then _files -/; else compadd -S '' -- 'oci:'; fi
 }
@@ -162,7 +177,13 @@ ${arms.join("\n")}
       esac ;;
   esac
 }
-if [ "$funcstack[1]" = "_hostfit" ]; then _hostfit "$@"; else compdef _hostfit hostfit; fi
+if [ "$funcstack[1]" = "_hostfit" ]; then
+  _hostfit "$@"
+elif (( $+functions[compdef] )); then
+  compdef _hostfit hostfit
+else
+  print -u2 -- "hostfit: the completion needs zsh's completion system; put this line before it: autoload -U compinit && compinit"
+fi
 `;
 }
 

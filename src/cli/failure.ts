@@ -1,9 +1,9 @@
 /** How an error leaves the program: one form for people, one for programs, both on stderr, nothing on stdout. */
 import { type Diagnostic, DocumentError, diagnosticsToJson, printable } from "../author/diagnostics.ts";
 import { HostfitError } from "../errors.ts";
-import type { Options } from "./command.ts";
 import { type ExitStatus, exitStatusOfError } from "./exit.ts";
 import type { Io } from "./io.ts";
+import type { Options } from "./options.ts";
 import { type Paint, painterFor } from "./paint.ts";
 import { diagnosticsText } from "./render/diagnostics.ts";
 

@@ -5,7 +5,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RegistryError, type RegistryErrorCode } from "../registry/errors.ts";
-import type { CommandSpec } from "./table.ts";
+import type { CommandSpec } from "./command-spec.ts";
 
 /** The error, with what to do about it if one of the images is a path; any other error as it is. */
 export async function withPathAdvice(

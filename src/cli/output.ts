@@ -1,6 +1,7 @@
 /** Writes an answer in the form that was asked for. */
-import type { Options } from "./command.ts";
+
 import type { Io } from "./io.ts";
+import type { Options } from "./options.ts";
 import { type Paint, painterFor } from "./paint.ts";
 import { toYaml } from "./render/yaml.ts";
 

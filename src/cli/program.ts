@@ -1,9 +1,10 @@
 /** Builds the parser from the command table. */
 import { Command, CommanderError, Option } from "commander";
-import type { Options, OutputFormat } from "./command.ts";
+import type { CommandSpec } from "./command-spec.ts";
 import { type ExitStatus, ExitStatus as Status, UsageError } from "./exit.ts";
 import type { Io } from "./io.ts";
-import { COMMANDS, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from "./table.ts";
+import { GLOBAL_OPTIONS, type OptionSpec, type Options, readOptions } from "./options.ts";
+import { COMMANDS } from "./table.ts";
 import { VERSION } from "./version.ts";
 
 /** What to do with a parsed command line. */
@@ -102,57 +103,6 @@ function usageOf(error: CommanderError, argv: readonly string[]): UsageError {
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
   return new UsageError(message, `run: ${where}`);
-}
-
-function readOptions(raw: Readonly<Record<string, unknown>>): Options {
-  const text = (name: keyof Options): Record<string, string> => {
-    const value = raw[name];
-    return typeof value === "string" ? { [name]: value } : {};
-  };
-  const several = <T extends string>(name: T): { readonly [key in T]: readonly string[] } => {
-    const value = raw[name];
-    return { [name]: Array.isArray(value) ? (value as string[]) : [] } as { [key in T]: string[] };
-  };
-  return {
-    output: (raw.output ?? "text") as OutputFormat,
-    quiet: raw.quiet === true,
-    debug: raw.debug === true,
-    plainHttp: raw.plainHttp === true,
-    allowUndetermined: raw.allowUndetermined === true,
-    strict: raw.strict === true,
-    ...text("facts"),
-    ...text("hostRoot"),
-    ...text("platform"),
-    ...text("requirements"),
-    ...text("policy"),
-    allPlatforms: raw.allPlatforms === true,
-    all: raw.all === true,
-    replace: raw.replace === true,
-    dryRun: raw.dryRun === true,
-    ...text("layer"),
-    ...text("created"),
-    ...text("file"),
-    ...text("digest"),
-    ...text("tag"),
-    ...text("as"),
-    ...text("to"),
-    ...several("include"),
-    ...several("vocabulary"),
-    ...several("from"),
-    ...several("only"),
-    ...several("except"),
-    redact: raw.redact === true,
-    sources: raw.sources === true,
-    fromBase: raw.fromBase === true,
-    stale: raw.stale === true,
-    ...text("username"),
-    passwordStdin: raw.passwordStdin === true,
-    ...text("caFile"),
-    ...text("cert"),
-    ...text("key"),
-    insecure: raw.insecure === true,
-    offline: raw.offline === true,
-  };
 }
 
 const EXIT_HELP = `

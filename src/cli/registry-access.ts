@@ -2,10 +2,10 @@
 import type { Credentials } from "../registry/auth.ts";
 import { apiHostOf, parseReference } from "../registry/reference.ts";
 import type { RegistryOptions } from "../registry/registry.ts";
-import type { Options } from "./command.ts";
 import { UsageError } from "./exit.ts";
 import { readFile } from "./files.ts";
 import type { Io } from "./io.ts";
+import type { Options } from "./options.ts";
 
 /** Bytes of a file with certificates or a key. */
 const MAX_PEM_BYTES = 1024 * 1024;

@@ -1,9 +1,10 @@
 /** The command line from arguments to exit status, without the process: what tests call. */
-import type { Options } from "./command.ts";
+
 import type { ExitStatus } from "./exit.ts";
 import { reportFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { withPathAdvice } from "./local-path.ts";
+import type { Options } from "./options.ts";
 import { parse } from "./program.ts";
 
 /**

@@ -8,10 +8,10 @@ import { judgeImage } from "../select/judge.ts";
 import { type OpenedImage, openImage } from "../select/open-image.ts";
 import { type LoadedPolicy, loadPolicy } from "../select/policy.ts";
 import { parsePlatform } from "../select/same-platform.ts";
-import type { Options } from "./command.ts";
 import { UsageError } from "./exit.ts";
 import { MAX_DOCUMENT_BYTES, MAX_FACTS_BYTES, readDocumentFile } from "./files.ts";
 import type { Io } from "./io.ts";
+import type { Options } from "./options.ts";
 import { registryOf } from "./registry-access.ts";
 
 /** The core, compiled and instantiated. */

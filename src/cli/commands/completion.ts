@@ -2,7 +2,8 @@
 import type { CommandModule } from "../command.ts";
 import { completionScript, type Shell } from "../completion.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "../table.ts";
+import { GLOBAL_OPTIONS } from "../options.ts";
+import { COMMANDS } from "../table.ts";
 
 const SHELLS: ReadonlySet<string> = new Set<Shell>(["bash", "zsh", "fish"]);
 

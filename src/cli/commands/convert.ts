@@ -20,7 +20,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   ]);
   const { document, warnings } = await convertFile(bytes, {
     file: argument === "-" ? "(stdin)" : argument,
-    ...(options.to === undefined ? {} : { to: options.to as Target }),
+    ...(options.to === undefined ? {} : { to: options.to }),
     catalog: catalogOf(shipped, given),
     compile: compileWith(matcher),
   });

@@ -1,6 +1,6 @@
 /** `hostfit embed`: documents into an index. */
 import { createdTime } from "../../author/publish/created.ts";
-import { type EmbedForm, embedDocuments } from "../../author/publish/embed.ts";
+import { embedDocuments } from "../../author/publish/embed.ts";
 import { openWriter } from "../../registry/open.ts";
 import { parseReference } from "../../registry/reference.ts";
 import { authoredDocument } from "../checked-document.ts";
@@ -19,7 +19,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (options.platform !== undefined && options.allPlatforms) {
     throw new UsageError("--platform and --all-platforms contradict each other", "give one of them");
   }
-  const form = (options.as ?? "inline") as EmbedForm;
+  const form = options.as;
   if (form === "consult" && options.requirements !== undefined) {
     throw new UsageError("--as consult writes no document", "leave --requirements out");
   }

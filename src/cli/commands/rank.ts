@@ -1,8 +1,9 @@
 /** `hostfit rank`: all variants in order. */
 import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import { rankingJson } from "../answers.ts";
-import type { CommandModule, Options } from "../command.ts";
+import type { CommandModule } from "../command.ts";
 import { UsageError } from "../exit.ts";
+import type { Options } from "../options.ts";
 import { writeAnswer } from "../output.ts";
 import { rankingText } from "../render/ranking.ts";
 import { judge } from "../session.ts";
