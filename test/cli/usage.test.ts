@@ -35,6 +35,7 @@ describe("the command line", () => {
       const { status, stdout, stderr } = await hostfit([name, "--help"]);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       for (const option of spec.options) expect(stdout).toContain(option.flags);
+      expect(spec.examples.length).toBeGreaterThan(0);
       for (const example of spec.examples) expect(stdout).toContain(example.line);
       expect((await hostfit(["help", name])).stdout).toBe(stdout);
     },
