@@ -1,5 +1,5 @@
 /** `hostfit convert`: a document in another dialect. */
-import { convertFile, type Target } from "../../author/convert/convert-file.ts";
+import { convertFile } from "../../author/convert/convert-file.ts";
 import { catalogOf, shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
 import { compileWith } from "../../select/compile-file.ts";
 import type { CommandModule } from "../command.ts";
