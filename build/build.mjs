@@ -48,6 +48,10 @@ function filesIn(folder) {
 function buildCore() {
   const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--config", "asconfig.json"];
   execFileSync(process.execPath, [...asc, "--target", "release"], { stdio: "inherit" });
+  // Go embeds files of its own folder only, and a wheel is made of Python's: each has a copy.
+  for (const folder of ["bindings/go", "bindings/python/src/hostfit"]) {
+    if (existsSync(folder)) cpSync("dist/hostfit.wasm", join(folder, "hostfit.wasm"));
+  }
 }
 
 async function buildScripts() {
