@@ -53,12 +53,14 @@ export class Observations {
     this.#instances.set(feature, partial === "partial" ? { elements, partial: true } : { elements });
   }
 
+  /** A note; where its message begins with the file, that is left out, since the note names it. */
   note(feature: string, file: string, code: string, message: string): void {
     if (this.#notes.length >= MAX_NOTES) {
       this.#dropped += 1;
       return;
     }
-    this.#notes.push({ feature, file, code, message });
+    const repeats = file !== "" && message.startsWith(`${file}: `);
+    this.#notes.push({ feature, file, code, message: repeats ? message.slice(file.length + 2) : message });
   }
 
   /** Notes that `file` could not be read, and so what `feature` lacks. */

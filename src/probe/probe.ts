@@ -21,6 +21,7 @@ import { SUBJECTS } from "./linux/subjects.ts";
 import { Observations } from "./observations.ts";
 import { observePortable, type PortableSystem, thisSystem } from "./portable.ts";
 import { redactFacts } from "./redact.ts";
+import { remembered } from "./remembered.ts";
 import { type HostFiles, openRoot } from "./root.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 import {
@@ -32,7 +33,8 @@ import {
   probingVocabularies,
 } from "./vocabulary/catalog.ts";
 import type { Vocabulary } from "./vocabulary/model.ts";
-import { type RecipeHost, RecipeRunner } from "./vocabulary/recipe.ts";
+import type { RecipeHost } from "./vocabulary/reading.ts";
+import { RecipeRunner } from "./vocabulary/recipe.ts";
 
 export interface ProbeOptions {
   /** Where the host's root directory is on this machine. `/` by default; a Linux host's tree can be probed anywhere. */
@@ -98,7 +100,7 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
     }
     return finish({ name: system.hostname, platforms }, wants, []);
   }
-  const files = options.files ?? openHost(options.root ?? "/");
+  const files = remembered(options.files ?? openHost(options.root ?? "/"));
   const sources = new LinuxSources(files, options.env ?? process.env, options.now ?? new Date(), {
     assumed: architectureOfNode(system.arch),
     ...(elsewhere ? {} : { machine: machine() }),
@@ -133,19 +135,14 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
 
 /** What a recipe may know of a Linux host. */
 function recipeHost(sources: LinuxSources): RecipeHost {
-  const { architecture } = sources.architecture;
+  const { architecture, origin } = sources.architecture;
   const release = sources.kernelRelease();
+  const kernel = release.ok ? { kernel: release.text } : {};
+  if (origin === "assumed")
+    return { files: sources.files, os: "linux", architecture: undefined, names: kernel };
   const multiarch = multiarchOf(architecture);
-  return {
-    files: sources.files,
-    os: "linux",
-    architecture,
-    names: {
-      architecture,
-      ...(release.ok ? { kernel: release.text } : {}),
-      ...(multiarch === undefined ? {} : { multiarch }),
-    },
-  };
+  const names = { architecture, ...kernel, ...(multiarch === undefined ? {} : { multiarch }) };
+  return { files: sources.files, os: "linux", architecture, names };
 }
 
 /** A builtin may give several features: it looks if one of them is wanted. */

@@ -74,7 +74,7 @@ describe("a vocabulary", () => {
     ['version: "{version}"', 'version: "{verison}"', "unknown-placeholder: nothing is called {verison} here"],
     ["key: device }", "key: device, pattern: '(' }", "bad-pattern"],
     ["key: device }", "key: device, pattern: 'x(?<v>.)' }", "bad-pattern: no group is called value"],
-    ["key: device }", "item: /x }", "exactly one of text, read, exists, count, item and first"],
+    ["key: device }", "item: /x }", "exactly one of text, read, exists, count, item, first and over"],
     ['version: "{version}"\n', 'vesrion: "{version}"\n', 'warning undescribed-name: the attribute "vesrion"'],
     [
       "      none: /opt\n",

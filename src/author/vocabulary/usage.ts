@@ -6,7 +6,7 @@ import type { Catalog, CatalogFeature } from "../../probe/vocabulary/catalog.ts"
 import { type Feature, type Term, termOf } from "../../probe/vocabulary/model.ts";
 import { nearest } from "../nearest.ts";
 import { childPointer } from "../pointer.ts";
-import type { VocabularyFinding } from "./check.ts";
+import type { VocabularyFinding } from "./finding.ts";
 import { fitsType, ordersOf } from "./types.ts";
 
 const MAX_FINDINGS = 100;

@@ -4,7 +4,7 @@ import type { Observations } from "../observations.ts";
 import { emulatedArchitectures } from "./binfmt.ts";
 import { amd64Level } from "./cpu/cpuid.ts";
 import { parseCommandLine, splitCommandLine } from "./kernel/cmdline.ts";
-import { releaseNumbers } from "./kernel/version.ts";
+import { releaseNumbers } from "./kernel/release.ts";
 import type { RuntimeFindings } from "./runtimes.ts";
 import type { LinuxSources } from "./sources.ts";
 

@@ -35,7 +35,7 @@ function bareFeature({ kind, reads, perContainer, probe, names }) {
     kind,
     ...(Object.keys(kept).length === 0 ? {} : { names: kept }),
     ...(reads === undefined ? {} : { reads }),
-    ...(perContainer === true ? { perContainer } : {}),
+    ...(perContainer === undefined ? {} : { perContainer }),
     ...(probe === undefined ? {} : { probe }),
   };
 }

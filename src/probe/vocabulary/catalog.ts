@@ -50,14 +50,10 @@ export function pathsOf(feature: Feature): readonly string[] {
   const paths = new Set(feature.reads);
   const collect = (value: unknown, key: string): void => {
     if (typeof value === "string") {
-      const isPath = PATH_KEYS.has(key) || (key === "attribute" && value.startsWith("/"));
-      if (isPath) paths.add(value);
-    } else if (Array.isArray(value))
-      for (const one of value) collect(one, key === "first" ? "attribute" : key);
+      if (PATH_KEYS.has(key) || (VALUE_KEYS.has(key) && value.startsWith("/"))) paths.add(value);
+    } else if (Array.isArray(value)) for (const one of value) collect(one, key);
     else if (typeof value === "object" && value !== null) {
-      for (const [name, one] of Object.entries(value)) {
-        if (name !== "none") collect(one, key === "attributes" ? "attribute" : name);
-      }
+      for (const [name, one] of Object.entries(value)) collect(one, key === "attributes" ? "value" : name);
     }
   };
   collect(feature.probe, "probe");
@@ -65,6 +61,8 @@ export function pathsOf(feature: Feature): readonly string[] {
 }
 
 const PATH_KEYS: ReadonlySet<string> = new Set(["read", "each", "exists", "count"]);
+/** A text here is a path if it begins with `/`. */
+const VALUE_KEYS: ReadonlySet<string> = new Set(["flag", "name", "value", "first"]);
 
 /** Whether what is read for a feature is a container's own inside a container: all but /proc and /sys. */
 export function isPerContainer({ feature }: CatalogFeature): boolean {

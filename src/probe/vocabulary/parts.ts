@@ -1,9 +1,10 @@
 /** Taking texts and documents of recipes apart: lines of pairs, elements of JSON and YAML, and what a value becomes at the end. */
-import type { ValueSource } from "./model.ts";
+import type { Replacement, ValueSteps, WordMap } from "./model.ts";
 import type { Names } from "./path-pattern.ts";
+import { type CharTest, readCharacters } from "./pattern-syntax.ts";
 
 /** Rows of one recipe, and elements of one document. */
-export const MAX_ROWS = 4_096;
+export const MAX_ROWS = 16_384;
 /** Largest text of one value. */
 const VALUE_LIMIT = 4_096;
 
@@ -25,33 +26,91 @@ export function bounded(text: string): string {
   return text.length > VALUE_LIMIT ? text.slice(0, VALUE_LIMIT) : text;
 }
 
-export function mapped(map: Readonly<Record<string, string>> | undefined, text: string): string {
+/** The word for a text; null where the map says that there is none. */
+export function mapped(map: WordMap | undefined, text: string): string | null {
   if (map === undefined) return text;
-  if (Object.hasOwn(map, text)) return map[text] as string;
-  return Object.hasOwn(map, "*") ? (map["*"] as string) : text;
+  if (Object.hasOwn(map, text)) return map[text] as string | null;
+  return Object.hasOwn(map, "*") ? (map["*"] as string | null) : text;
 }
 
-export function finish(value: ValueSource, given: string): Reading {
-  let text = mapped(value.map, given);
-  if (value.times !== undefined) {
+/** What a value's steps make of a text. */
+export function finish(steps: ValueSteps, given: string): Reading {
+  let text = given;
+  if (steps.has !== undefined) {
+    const words = new Set(text.split(/\s+/));
+    text = String(steps.has.every((word) => words.has(word)));
+  }
+  if (steps.replace !== undefined) text = replaced(text, steps.replace);
+  if (steps.trim !== undefined) text = trimmed(text, steps.trim);
+  const word = mapped(steps.map, text);
+  if (word === null) return ABSENT;
+  text = word;
+  if (steps.steps !== undefined) {
+    const step = stepOf(text, steps.steps);
+    if (step === undefined) return UNKNOWN;
+    text = step;
+  }
+  if (steps.times !== undefined || steps.plus !== undefined) {
     if (!/^\d{1,18}$/.test(text)) return UNKNOWN;
-    text = String(BigInt(text) * BigInt(value.times));
+    const number = BigInt(text) * BigInt(steps.times ?? 1) + BigInt(steps.plus ?? 0);
+    if (number < 0n) return UNKNOWN;
+    text = String(number);
   }
   return { state: "found", text: bounded(text) };
 }
 
-/** `key = value` lines; `#` starts a comment line, quotes around a value are taken off. The first of several wins in `key`. */
-export function pairsOf(text: string, separator: string): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (const line of text.split("\n")) {
-    if (/^\s*#/.test(line)) continue;
+const characterTests = new WeakMap<Replacement, CharTest>();
+
+function replaced(text: string, replacement: Replacement): string {
+  const test = characterTests.get(replacement) ?? readCharacters(replacement.characters);
+  characterTests.set(replacement, test);
+  let made = "";
+  for (const char of text) made += test(char.charCodeAt(0)) ? replacement.with : char;
+  return made;
+}
+
+function trimmed(text: string, characters: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && characters.includes(text[from] as string)) from += 1;
+  while (to > from && characters.includes(text[to - 1] as string)) to -= 1;
+  return text.slice(from, to);
+}
+
+/** The text of the last number that isn't above this one; undefined if there is none, or nobody knows. */
+function stepOf(text: string, steps: WordMap): string | undefined {
+  if (!/^\d{1,15}$/.test(text)) return undefined;
+  const number = Number(text);
+  let found: string | null = null;
+  let last = -1;
+  for (const [step, word] of Object.entries(steps)) {
+    const from = Number(step);
+    if (from <= number && from > last) {
+      last = from;
+      found = word;
+    }
+  }
+  return found ?? undefined;
+}
+
+/** `key = value` lines; `#` starts a comment line, quotes around a value are taken off. */
+export function* pairsOf(text: string, separator: string): Generator<[string, string]> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf("\n", from);
+    const line = text.slice(from, end < 0 ? text.length : end);
+    from = end < 0 ? text.length : end + 1;
     const at = line.indexOf(separator);
-    if (at <= 0) continue;
+    if (at <= 0 || /^\s*#/.test(line)) continue;
     const value = line.slice(at + separator.length).trim();
     const unquoted = /^"(.*)"$|^'(.*)'$/.exec(value);
-    pairs.push([line.slice(0, at).trim(), unquoted?.[1] ?? unquoted?.[2] ?? value]);
+    yield [line.slice(0, at).trim(), unquoted?.[1] ?? unquoted?.[2] ?? value];
   }
-  return pairs;
+}
+
+/** The value of a key's first line. */
+export function pairOf(text: string, separator: string, key: string): string | undefined {
+  for (const [name, value] of pairsOf(text, separator)) if (name === key) return value;
+  return undefined;
 }
 
 export function scalarName(value: unknown): Names {

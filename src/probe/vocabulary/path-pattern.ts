@@ -9,13 +9,13 @@ import { isAbsent } from "../root.ts";
 export type Names = Readonly<Record<string, string>>;
 
 /** Paths that a recipe finds at most, and names of one directory that it looks at. */
-const MAX_PATHS = 4_096;
+const MAX_PATHS = 8_192;
 const MAX_NAMES = 16_384;
 
 const PLACEHOLDER = /\{([A-Za-z_]\w{0,31})\}/g;
 
 /** What may stand for a `{name}` in a path: nothing that leads elsewhere. */
-function isPart(text: string): boolean {
+export function isPart(text: string): boolean {
   return text !== "" && text !== "." && text !== ".." && text.length <= 255 && !/[/\0]/.test(text);
 }
 
@@ -24,8 +24,24 @@ export function placeholders(template: string): string[] {
   return [...template.matchAll(PLACEHOLDER)].map((found) => found[1] as string);
 }
 
+/** A text taken apart at its `{name}`s. */
+export type Template = readonly (string | { readonly name: string })[];
+
+/** Takes a text apart. */
+export function templateOf(text: string): Template {
+  const pieces: (string | { readonly name: string })[] = [];
+  let at = 0;
+  for (const found of text.matchAll(PLACEHOLDER)) {
+    if (found.index > at) pieces.push(text.slice(at, found.index));
+    pieces.push({ name: found[1] as string });
+    at = found.index + found[0].length;
+  }
+  if (at < text.length) pieces.push(text.slice(at));
+  return pieces;
+}
+
 /** A text with each `{name}` replaced; undefined if one of them isn't known. */
-export function fillText(template: string, names: Names): string | undefined {
+function fillText(template: string, names: Names): string | undefined {
   if (!template.includes("{")) return template;
   let complete = true;
   const text = template.replace(PLACEHOLDER, (_whole, name: string) => {
@@ -37,7 +53,7 @@ export function fillText(template: string, names: Names): string | undefined {
 }
 
 /** A path likewise; undefined also if a name would lead elsewhere. */
-export function fillPath(template: string, names: Names): string | undefined {
+function fillPath(template: string, names: Names): string | undefined {
   if (!template.includes("{")) return template;
   for (const name of placeholders(template)) {
     const value = Object.hasOwn(names, name) ? names[name] : undefined;
@@ -104,23 +120,24 @@ export interface FoundPaths {
   readonly missing: string | undefined;
 }
 
-function hasWildcard(part: string): boolean {
-  return /\*|\{[A-Za-z_]\w*\}/.test(part);
-}
-
 /** Finds the paths that fit. `spend` counts what is looked at, and says whether more may be. */
 export function findPaths(files: HostFiles, pattern: string, known: Names, spend: () => boolean): FoundPaths {
   const failures: { path: string; failure: ReadFailure }[] = [];
   let found: { path: string; names: Names }[] = [{ path: "", names: known }];
   let missing: string | undefined;
   let started = false;
+  let listed = false;
   for (const part of pattern.split("/").slice(1)) {
     const next: { path: string; names: Names }[] = [];
+    let searched = false;
     for (const { path, names } of found) {
-      if (!hasWildcard(part)) {
-        next.push({ path: `${path}/${part}`, names });
+      // A part whose names are known already is looked up, not searched for.
+      const fixed = part.includes("*") ? undefined : fillPath(part, names);
+      if (fixed !== undefined) {
+        next.push({ path: `${path}/${fixed}`, names });
         continue;
       }
+      searched = true;
       if (!spend()) {
         failures.push({ path, failure: tooMuch(path) });
         break;
@@ -143,13 +160,13 @@ export function findPaths(files: HostFiles, pattern: string, known: Names, spend
         break;
       }
     }
-    if (hasWildcard(part)) started = true;
+    if (searched) started = true;
+    listed = searched;
     found = next;
   }
-  // What stands behind the last wildcard was taken on trust.
-  const behind = pattern.slice(pattern.search(/[^/]*(?:\*|\{)[^*{]*$/)).includes("/");
+  // What stands behind the last name that was listed was taken on trust.
   const paths = found.filter(({ path }) => {
-    if (started && !behind) return true;
+    if (listed) return true;
     const entry = files.stat(path);
     if (!entry.ok && !isAbsent(entry)) failures.push({ path, failure: entry });
     if (!entry.ok && isAbsent(entry) && !started) missing = path;

@@ -1,38 +1,15 @@
 /**
- * Patterns of recipes: the part of RE2's syntax that a line of a file needs, matched in time linear in the line, whatever the pattern.
- * A vocabulary comes from strangers, and JavaScript's own expressions can be made to run for hours.
- *
- *   pattern = branch *( "|" branch )          group = "(" [ "?:" / "?<" name ">" ] pattern ")"
- *   branch  = *( atom [ repeat ] )            repeat = ( "*" / "+" / "?" / "{" n [ "," [ m ] ] "}" ) [ "?" ]
- *   atom    = char / "." / class / "^" / "$" / group / "\" ( d D w W s S / punctuation / t )
+ * Matching a pattern with a line: by backtracking that remembers. Each branch of the pattern is tried at most once at each character, since what
+ * failed there once fails again; so the time is linear in the line, whatever the pattern.
  */
-import { HostfitError } from "../../errors.ts";
+import { badPattern, type CharTest, type PatternNode, readPattern } from "./pattern-syntax.ts";
 
-const MAX_LENGTH = 256;
 const MAX_PROGRAM = 2_000;
-const MAX_REPEAT = 100;
-const MAX_DEPTH = 16;
-
-type CharTest = (code: number) => boolean;
-
-type Node =
-  | { readonly op: "char"; readonly test: CharTest }
-  | { readonly op: "start" | "end" }
-  | { readonly op: "join"; readonly parts: readonly Node[] }
-  | { readonly op: "either"; readonly parts: readonly Node[] }
-  | { readonly op: "group"; readonly name: string | undefined; readonly inner: Node }
-  | {
-      readonly op: "repeat";
-      readonly inner: Node;
-      readonly least: number;
-      readonly most: number;
-      readonly greed: "greedy" | "lazy";
-    };
 
 type Instruction =
-  | { readonly op: "char"; readonly test: CharTest }
+  | { readonly op: "char"; readonly test: CharTest; readonly ascii: Uint8Array }
   | { readonly op: "start" | "end" | "match" }
-  | { readonly op: "split"; first: number; second: number }
+  | { readonly op: "split"; first: number; second: number; readonly branch: number }
   | { readonly op: "jump"; to: number }
   | { readonly op: "save"; readonly slot: number };
 
@@ -52,356 +29,213 @@ export interface Pattern {
  * @throws HostfitError `bad-pattern`, which says where and what.
  */
 export function parsePattern(text: string): Pattern {
-  if (text.length > MAX_LENGTH) throw badPattern(text, `it has more than ${MAX_LENGTH} characters`);
-  const { root, groups } = new PatternReader(text).read();
-  const program: Instruction[] = [];
-  const slots = new Map(groups.map((name, index) => [name, index * 2]));
-  emit(root, program, slots, text);
-  program.push({ op: "match" });
-  return { groups, match: (line, budget) => run(program, groups, line, budget) };
+  const { root, groups } = readPattern(text);
+  const program = new Program(text, new Map(groups.map((name, index) => [name, index * 2])));
+  program.emit(root);
+  const begins = root.op === "join" && root.parts[0]?.op === "start" ? "at-start" : "anywhere";
+  const { code, branches } = program.finished();
+  return { groups, match: (line, budget) => run({ code, branches, groups, begins }, line, budget) };
 }
 
-function badPattern(text: string, why: string): HostfitError {
-  return new HostfitError("bad-pattern", `the pattern ${JSON.stringify(text.slice(0, 80))}: ${why}`, {
-    help: "docs/vocabularies.md lists what a pattern may hold",
-  });
-}
-
-const isDigit: CharTest = (code) => code >= 48 && code <= 57;
-const isWord: CharTest = (code) =>
-  isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
-const isSpace: CharTest = (code) => code === 32 || (code >= 9 && code <= 13);
-const not =
-  (test: CharTest): CharTest =>
-  (code) =>
-    !test(code);
-
-const CLASSES: ReadonlyMap<string, CharTest> = new Map([
-  ["d", isDigit],
-  ["D", not(isDigit)],
-  ["w", isWord],
-  ["W", not(isWord)],
-  ["s", isSpace],
-  ["S", not(isSpace)],
-]);
-
-class PatternReader {
+/** Puts instructions together. */
+class Program {
   readonly #text: string;
-  readonly #groups: string[] = [];
-  #at = 0;
-  #depth = 0;
+  readonly #slots: ReadonlyMap<string, number>;
+  readonly #code: Instruction[] = [];
+  readonly #tables = new Map<CharTest, Uint8Array>();
+  #branches = 0;
 
-  constructor(text: string) {
+  constructor(text: string, slots: ReadonlyMap<string, number>) {
     this.#text = text;
+    this.#slots = slots;
   }
 
-  read(): { root: Node; groups: readonly string[] } {
-    const root = this.#either();
-    if (this.#at < this.#text.length) this.#fail("a ) without its (");
-    return { root, groups: this.#groups };
+  finished(): { readonly code: readonly Instruction[]; readonly branches: number } {
+    this.#code.push({ op: "match" });
+    return { code: this.#code, branches: this.#branches };
   }
 
-  #either(): Node {
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) this.#fail(`groups deeper than ${MAX_DEPTH}`);
-    const parts = [this.#join()];
-    while (this.#take("|")) parts.push(this.#join());
-    this.#depth -= 1;
-    return parts.length === 1 ? (parts[0] as Node) : { op: "either", parts };
-  }
-
-  #join(): Node {
-    const parts: Node[] = [];
-    for (;;) {
-      const next = this.#text[this.#at];
-      if (next === undefined || next === "|" || next === ")") return { op: "join", parts };
-      parts.push(this.#repeats(this.#atom()));
-    }
-  }
-
-  #repeats(inner: Node): Node {
-    const bounds = this.#bounds();
-    if (bounds === undefined) return inner;
-    const [least, most] = bounds;
-    const greed = this.#take("?") ? "lazy" : "greedy";
-    if (this.#bounds() !== undefined) this.#fail("a repetition of a repetition");
-    return { op: "repeat", inner, least, most, greed };
-  }
-
-  #bounds(): readonly [number, number] | undefined {
-    if (this.#take("*")) return [0, Number.POSITIVE_INFINITY];
-    if (this.#take("+")) return [1, Number.POSITIVE_INFINITY];
-    if (this.#take("?")) return [0, 1];
-    if (!this.#take("{")) return undefined;
-    const found = /^(\d{1,3})(?:(,)(\d{1,3})?)?\}/.exec(this.#text.slice(this.#at));
-    if (found === null) return this.#fail("a { that starts no {n,m}; write \\{ for the character");
-    this.#at += found[0].length;
-    const least = Number(found[1]);
-    const most =
-      found[2] === undefined ? least : found[3] === undefined ? Number.POSITIVE_INFINITY : Number(found[3]);
-    if (most < least || least > MAX_REPEAT || (most !== Number.POSITIVE_INFINITY && most > MAX_REPEAT))
-      this.#fail(`repetitions are of at most ${MAX_REPEAT}, the smaller number first`);
-    return [least, most];
-  }
-
-  #atom(): Node {
-    const char = this.#text[this.#at] as string;
-    this.#at += 1;
-    switch (char) {
-      case ".":
-        return { op: "char", test: () => true };
-      case "^":
-        return { op: "start" };
-      case "$":
-        return { op: "end" };
-      case "[":
-        return { op: "char", test: this.#class() };
-      case "(":
-        return this.#group();
-      case "\\":
-        return { op: "char", test: this.#escape() };
-      case "*":
-      case "+":
-      case "?":
-      case "{":
-        return this.#fail(`a ${char} with nothing before it`);
-      default:
-        return { op: "char", test: (code) => code === char.charCodeAt(0) };
-    }
-  }
-
-  #group(): Node {
-    let name: string | undefined;
-    if (this.#take("?")) {
-      if (!this.#take(":")) {
-        const named = /^P?<([A-Za-z_]\w{0,31})>/.exec(this.#text.slice(this.#at));
-        if (named?.[1] === undefined) return this.#fail("a group is (...), (?:...) or (?<name>...)");
-        this.#at += named[0].length;
-        name = named[1];
-        if (this.#groups.includes(name)) this.#fail(`two groups with the name ${name}`);
-        this.#groups.push(name);
+  emit(node: PatternNode): void {
+    if (this.#code.length > MAX_PROGRAM) throw badPattern(this.#text, "it repeats too much");
+    switch (node.op) {
+      case "char":
+        this.#code.push({ op: "char", test: node.test, ascii: this.#tableOf(node.test) });
+        return;
+      case "start":
+      case "end":
+        this.#code.push({ op: node.op });
+        return;
+      case "join":
+        for (const part of node.parts) this.emit(part);
+        return;
+      case "group": {
+        const slot = node.name === undefined ? undefined : this.#slots.get(node.name);
+        if (slot !== undefined) this.#code.push({ op: "save", slot });
+        this.emit(node.inner);
+        if (slot !== undefined) this.#code.push({ op: "save", slot: slot + 1 });
+        return;
       }
+      case "either":
+        this.#either(node.parts);
+        return;
+      case "repeat":
+        this.#repeat(node);
+        return;
     }
-    const inner = this.#either();
-    if (!this.#take(")")) this.#fail("a ( without its )");
-    return { op: "group", name, inner };
   }
 
-  #escape(): CharTest {
-    const char = this.#text[this.#at];
-    this.#at += 1;
-    if (char === undefined) return this.#fail("a \\ at the end");
-    const known = CLASSES.get(char);
+  /** Which of the first 128 characters fit. */
+  #tableOf(test: CharTest): Uint8Array {
+    const known = this.#tables.get(test);
     if (known !== undefined) return known;
-    if (char === "t") return (code) => code === 9;
-    if (/[A-Za-z0-9]/.test(char)) this.#fail(`\\${char} is not supported`);
-    return (code) => code === char.charCodeAt(0);
+    const table = Uint8Array.from({ length: 128 }, (_none, code) => (test(code) ? 1 : 0));
+    this.#tables.set(test, table);
+    return table;
   }
 
-  #class(): CharTest {
-    const negated = this.#take("^");
-    const tests: CharTest[] = [];
-    for (let first = true; ; first = false) {
-      const char = this.#text[this.#at];
-      if (char === undefined) this.#fail("a [ without its ]");
-      this.#at += 1;
-      if (char === "]" && !first) break;
-      if (char === "\\") {
-        tests.push(this.#escape());
-        continue;
-      }
-      const from = (char as string).charCodeAt(0);
-      const upper = this.#text[this.#at + 1];
-      if (this.#text[this.#at] === "-" && upper !== undefined && upper !== "]") {
-        this.#at += 2;
-        const to = upper.charCodeAt(0);
-        if (upper === "\\" || to < from) this.#fail("a range of characters whose ends are in order");
-        tests.push((code) => code >= from && code <= to);
-      } else tests.push((code) => code === from);
-    }
-    const any: CharTest = (code) => tests.some((test) => test(code));
-    return negated ? not(any) : any;
-  }
-
-  #take(text: string): boolean {
-    if (!this.#text.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #fail(why: string): never {
-    throw badPattern(this.#text, `at character ${this.#at}: ${why}`);
-  }
-}
-
-function emit(node: Node, program: Instruction[], slots: ReadonlyMap<string, number>, text: string): void {
-  if (program.length > MAX_PROGRAM) throw badPattern(text, "it repeats too much");
-  switch (node.op) {
-    case "char":
-      program.push({ op: "char", test: node.test });
-      return;
-    case "start":
-    case "end":
-      program.push({ op: node.op });
-      return;
-    case "join":
-      for (const part of node.parts) emit(part, program, slots, text);
-      return;
-    case "group": {
-      const slot = node.name === undefined ? undefined : slots.get(node.name);
-      if (slot !== undefined) program.push({ op: "save", slot });
-      emit(node.inner, program, slots, text);
-      if (slot !== undefined) program.push({ op: "save", slot: slot + 1 });
-      return;
-    }
-    case "either":
-      emitEither(node.parts, program, slots, text);
-      return;
-    case "repeat":
-      emitRepeat(node, program, slots, text);
-      return;
-  }
-}
-
-function emitEither(
-  parts: readonly Node[],
-  program: Instruction[],
-  slots: ReadonlyMap<string, number>,
-  text: string,
-): void {
-  const jumps: { op: "jump"; to: number }[] = [];
-  parts.forEach((part, index) => {
-    if (index === parts.length - 1) {
-      emit(part, program, slots, text);
-      return;
-    }
-    const split = { op: "split" as const, first: program.length + 1, second: 0 };
-    program.push(split);
-    emit(part, program, slots, text);
-    const jump = { op: "jump" as const, to: 0 };
-    program.push(jump);
-    jumps.push(jump);
-    split.second = program.length;
-  });
-  for (const jump of jumps) jump.to = program.length;
-}
-
-function emitRepeat(
-  node: Extract<Node, { op: "repeat" }>,
-  program: Instruction[],
-  slots: ReadonlyMap<string, number>,
-  text: string,
-): void {
-  const { inner, least, most, greed } = node;
-  for (let count = 0; count < least; count += 1) emit(inner, program, slots, text);
-  const branch = (): (() => void) => {
-    const at = program.length;
-    const split = { op: "split" as const, first: at + 1, second: at + 1 };
-    program.push(split);
+  /** A choice between what follows and a place that is set later. */
+  #split(greed: "greedy" | "lazy"): () => void {
+    const at = this.#code.length;
+    const split = { op: "split" as const, first: at + 1, second: at + 1, branch: this.#branches };
+    this.#branches += 1;
+    this.#code.push(split);
     return () => {
-      if (greed === "greedy") split.second = program.length;
-      else split.first = program.length;
+      if (greed === "greedy") split.second = this.#code.length;
+      else split.first = this.#code.length;
     };
-  };
-  if (most === Number.POSITIVE_INFINITY) {
-    const at = program.length;
-    const done = branch();
-    emit(inner, program, slots, text);
-    program.push({ op: "jump", to: at });
-    done();
-    return;
   }
-  const ends: (() => void)[] = [];
-  for (let count = least; count < most; count += 1) {
-    ends.push(branch());
-    emit(inner, program, slots, text);
+
+  #either(parts: readonly PatternNode[]): void {
+    const jumps: { op: "jump"; to: number }[] = [];
+    parts.forEach((part, index) => {
+      if (index === parts.length - 1) {
+        this.emit(part);
+        return;
+      }
+      const done = this.#split("greedy");
+      this.emit(part);
+      const jump = { op: "jump" as const, to: 0 };
+      this.#code.push(jump);
+      jumps.push(jump);
+      done();
+    });
+    for (const jump of jumps) jump.to = this.#code.length;
   }
-  for (const done of ends) done();
+
+  #repeat({ inner, least, most, greed }: Extract<PatternNode, { op: "repeat" }>): void {
+    for (let count = 0; count < least; count += 1) this.emit(inner);
+    if (most === Number.POSITIVE_INFINITY) {
+      const at = this.#code.length;
+      const done = this.#split(greed);
+      this.emit(inner);
+      this.#code.push({ op: "jump", to: at });
+      done();
+      return;
+    }
+    const ends: (() => void)[] = [];
+    for (let count = least; count < most; count += 1) {
+      ends.push(this.#split(greed));
+      this.emit(inner);
+    }
+    for (const done of ends) done();
+  }
 }
 
-interface Thread {
-  readonly at: number;
-  readonly saved: readonly number[];
+interface Runnable {
+  readonly code: readonly Instruction[];
+  readonly branches: number;
+  readonly groups: readonly string[];
+  readonly begins: "at-start" | "anywhere";
 }
 
-/** All threads of the program step through the line together: a program counter has at most one, the one of highest priority. */
+/** What was tried: a bit for each branch at each character. Kept between lines, since most are short. */
+let tried = new Uint32Array(1_024);
+/** Places to return to: an instruction and a character, or a group's border (as -1 - slot) and what it was. */
+const pending: number[] = [];
+
 function run(
-  program: readonly Instruction[],
-  groups: readonly string[],
+  { code, branches, groups, begins }: Runnable,
   line: string,
   budget: { steps: number },
 ): Readonly<Record<string, string>> | undefined {
-  let threads: Thread[] = [];
-  let matched: readonly number[] | undefined;
-  const seen = new Int32Array(program.length).fill(-1);
-  for (let index = 0; index <= line.length; index += 1) {
-    const next: Thread[] = [];
-    if (matched === undefined) add(program, threads, seen, { at: 0, saved: [] }, index, line.length, budget);
-    if (budget.steps <= 0) return undefined;
-    const code = index < line.length ? line.charCodeAt(index) : -1;
-    // `seen` holds the position after this one for the threads of the next list: the lists never mix, since positions grow.
-    for (const thread of threads) {
-      const instruction = program[thread.at] as Instruction;
-      budget.steps -= 1;
-      if (instruction.op === "match") {
-        matched = thread.saved;
-        break;
-      }
-      if (instruction.op === "char" && code >= 0 && instruction.test(code)) {
-        add(program, next, seen, { at: thread.at + 1, saved: thread.saved }, index + 1, line.length, budget);
-      }
+  const width = line.length + 1;
+  const words = Math.ceil((branches * width) / 32);
+  if (words > tried.length) tried = new Uint32Array(words);
+  else tried.fill(0, 0, words);
+  budget.steps -= words;
+  const saved: number[] = new Array<number>(groups.length * 2).fill(-1);
+  const last = begins === "at-start" ? 0 : line.length;
+  for (let start = 0; start <= last && budget.steps > 0; start += 1) {
+    if (!matchesAt(code, line, start, saved, budget)) continue;
+    const found: Record<string, string> = {};
+    for (const [index, name] of groups.entries()) {
+      const from = saved[index * 2] as number;
+      const to = saved[index * 2 + 1] as number;
+      if (from >= 0 && to >= 0) found[name] = line.slice(from, to);
     }
-    threads = next;
-    if (threads.length === 0 && matched !== undefined) break;
+    return found;
   }
-  if (matched === undefined) return undefined;
-  const found: Record<string, string> = Object.create(null);
-  for (const [index, name] of groups.entries()) {
-    const from = matched[index * 2];
-    const to = matched[index * 2 + 1];
-    if (from !== undefined && to !== undefined) found[name] = line.slice(from, to);
-  }
-  return found;
+  return undefined;
 }
 
-/** Adds a thread and all that it leads to without a character, in order of priority. */
-function add(
-  program: readonly Instruction[],
-  threads: Thread[],
-  seen: Int32Array,
-  start: Thread,
-  index: number,
-  length: number,
+function matchesAt(
+  code: readonly Instruction[],
+  line: string,
+  start: number,
+  saved: number[],
   budget: { steps: number },
-): void {
-  const pending: Thread[] = [start];
-  for (let thread = pending.pop(); thread !== undefined; thread = pending.pop()) {
-    const { at, saved } = thread;
-    if (seen[at] === index) continue;
-    seen[at] = index;
-    budget.steps -= 1;
-    const instruction = program[at] as Instruction;
-    switch (instruction.op) {
-      case "jump":
-        pending.push({ at: instruction.to, saved });
-        break;
-      case "split":
-        pending.push({ at: instruction.second, saved }, { at: instruction.first, saved });
-        break;
-      case "save": {
-        const copy = saved.slice();
-        copy[instruction.slot] = index;
-        pending.push({ at: at + 1, saved: copy });
-        break;
+): boolean {
+  const width = line.length + 1;
+  pending.length = 0;
+  pending.push(0, start);
+  while (pending.length > 0 && budget.steps > 0) {
+    let index = pending.pop() as number;
+    let at = pending.pop() as number;
+    if (at < 0) {
+      saved[-1 - at] = index;
+      continue;
+    }
+    for (let open = true; open; ) {
+      budget.steps -= 1;
+      const instruction = code[at] as Instruction;
+      switch (instruction.op) {
+        case "char": {
+          const char = index < line.length ? line.charCodeAt(index) : -1;
+          open = char >= 0 && (char < 128 ? instruction.ascii[char] === 1 : instruction.test(char));
+          at += 1;
+          index += 1;
+          break;
+        }
+        case "split": {
+          const bit = instruction.branch * width + index;
+          const mask = 1 << (bit & 31);
+          const word = tried[bit >>> 5] as number;
+          open = (word & mask) === 0;
+          tried[bit >>> 5] = word | mask;
+          if (open) pending.push(instruction.second, index);
+          at = instruction.first;
+          break;
+        }
+        case "jump":
+          at = instruction.to;
+          break;
+        case "save":
+          pending.push(-1 - instruction.slot, saved[instruction.slot] as number);
+          saved[instruction.slot] = index;
+          at += 1;
+          break;
+        case "start":
+          open = index === 0;
+          at += 1;
+          break;
+        case "end":
+          open = index === line.length;
+          at += 1;
+          break;
+        case "match":
+          return true;
       }
-      case "start":
-        if (index === 0) pending.push({ at: at + 1, saved });
-        break;
-      case "end":
-        if (index === length) pending.push({ at: at + 1, saved });
-        break;
-      default:
-        threads.push(thread);
     }
   }
+  return false;
 }

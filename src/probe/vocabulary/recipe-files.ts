@@ -2,12 +2,22 @@
 import type { EntryKind, HostFiles, ReadFailure } from "../root.ts";
 import { type FoundPaths, findPaths, isAllowedPath, type Names } from "./path-pattern.ts";
 
-/** Largest file that a recipe reads. */
-const FILE_LIMIT = 1024 * 1024;
-/** Of one vocabulary: files and folders, bytes, steps of patterns. */
-const MAX_READS = 8_192;
-const MAX_BYTES = 32 * 1024 * 1024;
-const MAX_STEPS = 50_000_000;
+/** What the recipes of one vocabulary may read. */
+interface Bounds {
+  /** The largest file. */
+  readonly fileBytes: number;
+  /** Files and folders. */
+  readonly reads: number;
+  readonly bytes: number;
+  /** Steps of patterns. */
+  readonly steps: number;
+}
+
+/** hostfit's own read a kernel's long lists, and every device of a large machine. */
+const BOUNDS: Readonly<Record<Origin, Bounds>> = {
+  elsewhere: { fileBytes: 1024 * 1024, reads: 8_192, bytes: 32 * 1024 * 1024, steps: 50_000_000 },
+  shipped: { fileBytes: 4 * 1024 * 1024, reads: 131_072, bytes: 64 * 1024 * 1024, steps: 500_000_000 },
+};
 
 /** Whose recipes these are: those of a vocabulary from elsewhere keep to the paths that it may read. */
 export type Origin = "shipped" | "elsewhere";
@@ -15,20 +25,30 @@ export type Origin = "shipped" | "elsewhere";
 /** A file's text, or why there is none; `not-allowed`, `too-large` and `too-much` beside {@link HostFiles}'s codes. */
 export type TextRead = { readonly ok: true; readonly text: string } | ReadFailure;
 
+type Document = { readonly value: unknown } | "malformed";
+
 /** The files of a host, for the recipes of one vocabulary. */
 export class RecipeFiles {
   /** Counted down by patterns; below 0 they don't match any more. */
-  readonly steps = { steps: MAX_STEPS };
+  readonly steps: { steps: number };
   readonly #files: HostFiles;
   readonly #origin: Origin;
   readonly #texts = new Map<string, TextRead>();
-  readonly #documents = new Map<string, { readonly value: unknown } | "malformed">();
-  #reads = MAX_READS;
-  #bytes = MAX_BYTES;
+  readonly #documents = new Map<string, Document>();
+  #yaml: ((text: string) => unknown) | undefined;
+  #needsYaml = false;
+  readonly #fileBytes: number;
+  #reads: number;
+  #bytes: number;
 
   constructor(files: HostFiles, origin: Origin) {
     this.#files = files;
     this.#origin = origin;
+    const { fileBytes, reads, bytes, steps } = BOUNDS[origin];
+    this.#fileBytes = fileBytes;
+    this.#reads = reads;
+    this.#bytes = bytes;
+    this.steps = { steps };
   }
 
   isAllowed(path: string): boolean {
@@ -57,11 +77,35 @@ export class RecipeFiles {
     return read;
   }
 
-  /** JSON, else YAML, whose reader is loaded only if one is met. Aliases are refused: a few of them make gigabytes. */
-  async document(path: string, text: string): Promise<{ readonly value: unknown } | "malformed"> {
-    const known = this.#documents.get(path) ?? (await parsed(text));
-    this.#documents.set(path, known);
+  /** Whether a document was met that is no JSON, before YAML's reader was loaded. */
+  get needsYaml(): boolean {
+    return this.#needsYaml && this.#yaml === undefined;
+  }
+
+  /** Loads YAML's reader, which most hosts have no file for. */
+  async loadYaml(): Promise<void> {
+    const { parse } = await import("yaml");
+    // Aliases are refused: a few of them make gigabytes.
+    this.#yaml = (text) => parse(text, { maxAliasCount: 0, logLevel: "error", uniqueKeys: false }) as unknown;
+  }
+
+  /** JSON, else YAML; `malformed` also as long as YAML's reader isn't loaded. */
+  document(path: string, text: string): Document {
+    const known = this.#documents.get(path) ?? this.#parsed(text);
+    if (known === "malformed" && this.#yaml === undefined) this.#needsYaml = true;
+    else this.#documents.set(path, known);
     return known;
+  }
+
+  #parsed(text: string): Document {
+    for (const parse of [JSON.parse, this.#yaml]) {
+      try {
+        if (parse !== undefined) return { value: parse(text) };
+      } catch {
+        // The next one may read it.
+      }
+    }
+    return "malformed";
   }
 
   #read(path: string): TextRead {
@@ -70,9 +114,9 @@ export class RecipeFiles {
     this.#reads -= 1;
     if (this.#reads <= 0 || this.#bytes <= 0)
       return failed(path, "too-much", "more than a vocabulary may read");
-    const read = this.#files.read(path, FILE_LIMIT);
+    const read = this.#files.read(path, this.#fileBytes);
     if (!read.ok) return read;
-    if (read.truncated) return failed(path, "too-large", `more than ${FILE_LIMIT} bytes`);
+    if (read.truncated) return failed(path, "too-large", `more than ${this.#fileBytes} bytes`);
     this.#bytes -= read.bytes.length;
     return { ok: true, text: read.bytes.toString("utf8") };
   }
@@ -80,17 +124,4 @@ export class RecipeFiles {
 
 function failed(path: string, code: string, why: string): ReadFailure {
   return { ok: false, code, message: `${path}: ${why}` };
-}
-
-async function parsed(text: string): Promise<{ readonly value: unknown } | "malformed"> {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    try {
-      const { parse } = await import("yaml");
-      return { value: parse(text, { maxAliasCount: 0, logLevel: "error", uniqueKeys: false }) as unknown };
-    } catch {
-      return "malformed";
-    }
-  }
 }

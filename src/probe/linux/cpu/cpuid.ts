@@ -1,6 +1,6 @@
 /** `cpu.cpuid`: processor features by NFD's names, from what the kernel prints of them; and x86-64's level. */
 import type { Observations } from "../../observations.ts";
-import { releaseNumbers } from "../kernel/version.ts";
+import { releaseNumbers } from "../kernel/release.ts";
 import type { LinuxSources } from "../sources.ts";
 import type { Subject } from "../subject.ts";
 import { parseDecimal } from "../text.ts";

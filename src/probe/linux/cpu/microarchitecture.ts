@@ -2,7 +2,7 @@
  * `cpu.microarchitecture`: the most specific target of the table that the processor is, and all of that target's ancestors, as flags.
  */
 import type { Observations } from "../../observations.ts";
-import { releaseNumbers } from "../kernel/version.ts";
+import { releaseNumbers } from "../kernel/release.ts";
 import type { LinuxSources } from "../sources.ts";
 import type { Subject } from "../subject.ts";
 import { ARM64_FLAGS, X86_FLAGS } from "./cpuid-names.ts";

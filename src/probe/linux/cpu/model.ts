@@ -1,4 +1,4 @@
-/** `cpu.model` (NFD: vendor, family, id, hypervisor) and `org.hostfit/cpu.model` (the name that the processor gives itself). */
+/** `cpu.model`: vendor, family, id, hypervisor. */
 import type { Observations } from "../../observations.ts";
 import type { LinuxSources } from "../sources.ts";
 import type { Subject } from "../subject.ts";
@@ -114,26 +114,4 @@ function observeModel(sources: LinuxSources, observations: Observations): void {
   } else observations.attributes(feature, { ...model.elements, hypervisor: above }, model.unknown);
 }
 
-function observeName(sources: LinuxSources, observations: Observations): void {
-  const feature = "org.hostfit/cpu.model";
-  const read = sources.cpuInfo();
-  if (!read.ok) {
-    observations.failure(feature, "/proc/cpuinfo", read);
-    return;
-  }
-  const name =
-    read.info.first.get("model name") ?? read.info.first.get("Model") ?? read.info.first.get("cpu");
-  if (name !== undefined && name !== "") observations.attributes(feature, { name });
-  else
-    observations.note(
-      feature,
-      "/proc/cpuinfo",
-      "no-name",
-      "/proc/cpuinfo: the processor doesn't say what it's called",
-    );
-}
-
-export const cpuModels: readonly Subject[] = [
-  { builtin: "cpu-model", observe: observeModel },
-  { builtin: "cpu-name", observe: observeName },
-];
+export const modelOfCpu: Subject = { builtin: "cpu-model", observe: observeModel };
