@@ -1,7 +1,6 @@
 import { arch, machine, release } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
 import { isContainer } from "../../src/probe/container.ts";
-import { parseKernelVersion } from "../../src/probe/linux/kernel/version.ts";
 import type { PortableSystem } from "../../src/probe/portable.ts";
 import { PROBED_FEATURES, probe } from "../../src/probe/probe.ts";
 import { openRoot } from "../../src/probe/root.ts";
@@ -219,7 +218,9 @@ describe("this very machine", () => {
     expect(host.platforms?.[0]?.architecture).toBe(names[arch()] ?? arch());
     if (process.platform !== "linux") return;
     expect(host.features.attributes["kernel.version"]?.elements.full).toBe(
-      parseKernelVersion(release()).full,
+      release()
+        .replace(/[^-A-Za-z0-9_.]/g, "_")
+        .replace(/^[-_.]+|[-_.]+$/g, ""),
     );
     const flags = host.features.flags["cpu.cpuid"];
     if (flags !== undefined) {

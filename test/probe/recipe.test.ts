@@ -83,7 +83,7 @@ describe("flags", () => {
     expect((await read("/sys/class/\n", "flags", recipe)).set).toEqual({ elements: {} });
     const unseen = await read("/proc/version = x\n", "flags", recipe);
     expect(unseen.set).toBeUndefined();
-    expect(codes(unseen.notes)).toEqual(["ENOENT"]);
+    expect(codes(unseen.notes)).toEqual(["not-visible"]);
   });
 });
 

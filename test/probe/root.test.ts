@@ -99,10 +99,10 @@ describe("what is read is bounded", () => {
   it("a bus with more devices than any machine has gives a partial list, with a note", async () => {
     const bus = join(root, "sys/bus/pci/devices");
     mkdirSync(bus, { recursive: true });
-    for (let at = 0; at < 5_000; at += 1) symlinkSync("../one", join(bus, `0000:00:${at}`));
+    for (let at = 0; at < 9_000; at += 1) symlinkSync("../one", join(bus, `0000:00:${at}`));
     const { host, notes } = await probe({ root, env: {}, only: ["pci.device"] });
     expect(host.features.instances["pci.device"]).toEqual({ elements: [], partial: true });
-    expect(notes.some((note) => note.code === "too-many-entries")).toBe(true);
+    expect(notes.some((note) => note.code === "too-much")).toBe(true);
     expect(notes.length).toBeLessThanOrEqual(1_001);
     expect(notes.at(-1)?.code).toBe("too-many-notes");
   });
@@ -150,10 +150,9 @@ describeWith("mkfifo", "a FIFO where a file is expected", () => {
     }
     const { host, notes } = await probe({ root, env: {} });
     expect(host.features.attributes["memory.swap"]).toBeUndefined();
-    const codes = Object.fromEntries(notes.map((note) => [note.feature, note.code]));
-    expect(codes["cpu.cpuid"]).toBe("not-a-regular-file");
-    expect(codes["memory.swap"]).toBe("not-a-regular-file");
-    expect(codes["kernel.config"]).toBe("not-a-regular-file");
-    expect(codes["system.osrelease"]).toBe("not-a-regular-file");
+    const refused = notes.filter((note) => note.code === "not-a-regular-file").map((note) => note.feature);
+    expect(refused).toEqual(
+      expect.arrayContaining(["cpu.cpuid", "memory.swap", "kernel.config", "system.osrelease"]),
+    );
   });
 });

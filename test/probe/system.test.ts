@@ -4,64 +4,12 @@ import { elfArchitecture, parseBinfmtEntry } from "../../src/probe/linux/binfmt.
 import { miscCapacity } from "../../src/probe/linux/cpu/security.ts";
 import { glibcVersion } from "../../src/probe/linux/libc.ts";
 import { parseFeatureFile } from "../../src/probe/linux/local.ts";
-import { hasSwap, pageSizeName } from "../../src/probe/linux/memory.ts";
-import { parseDriverVersion, parseGpuInformation } from "../../src/probe/linux/nvidia.ts";
-import { pciClass } from "../../src/probe/linux/pci.ts";
-import { parseOsRelease } from "../../src/probe/linux/system.ts";
 import { probe } from "../../src/probe/probe.ts";
 import { withTree } from "./tree.ts";
 
 const anyText = fc.string({ unit: "binary" });
 
-describe("system.osrelease", () => {
-  const cases: readonly [text: string, want: Record<string, string>][] = [
-    [
-      'ID="rhel"\nVERSION_ID="9.4"',
-      { ID: "rhel", VERSION_ID: "9.4", "VERSION_ID.major": "9", "VERSION_ID.minor": "4" },
-    ],
-    ["VERSION_ID=12", { VERSION_ID: "12", "VERSION_ID.major": "12" }],
-    ["VERSION_ID=3.20.3", { VERSION_ID: "3.20.3", "VERSION_ID.major": "3", "VERSION_ID.minor": "20" }],
-    ["VERSION_ID=22.04-beta", { VERSION_ID: "22.04-beta", "VERSION_ID.major": "22" }],
-    ["VERSION_ID=rolling", { VERSION_ID: "rolling" }],
-    ["A=\nB='x\"'\n# C=1\n D=1\nE-F=1\n=1", { B: "x" }],
-    ["", {}],
-  ];
-  for (const [text, want] of cases) {
-    it(JSON.stringify(text), () => {
-      expect(parseOsRelease(text)).toEqual(want);
-    });
-  }
-
-  it("never throws", () => {
-    fc.assert(fc.property(anyText, (text) => typeof parseOsRelease(`A=${text}`) === "object"));
-  });
-});
-
-describe("values are written as NFD writes them", () => {
-  it("a PCI class has four digits", () => {
-    expect(["0x030200", "0x030200 ", "0302", "0x01"].map(pciClass)).toEqual(["0302", "0302", "0302", "01"]);
-  });
-
-  it("sizes of huge pages are Kubernetes quantities", () => {
-    expect([64, 2_048, 32_768, 1_048_576, 16_777_216, 1_536].map(pageSizeName)).toEqual([
-      "64Ki",
-      "2Mi",
-      "32Mi",
-      "1Gi",
-      "16Gi",
-      "1536Ki",
-    ]);
-  });
-
-  it("swap is more than a heading", () => {
-    expect([
-      hasSwap("Filename Type\n"),
-      hasSwap("Filename\n/dev/a\n"),
-      hasSwap(""),
-      hasSwap("Filename\n \n"),
-    ]).toEqual([false, true, false, false]);
-  });
-
+describe("cpu.security", () => {
   it("a stock of identifiers is a line of its own", () => {
     expect(miscCapacity("sev_es 99\nsev 410\n", "sev")).toBe(410);
     expect(miscCapacity("sev_es 99\n", "sev")).toBeUndefined();
@@ -109,46 +57,6 @@ describe("local features are NFD's files", () => {
 });
 
 describe("NVIDIA's driver", () => {
-  const cases: readonly [text: string, want: ReturnType<typeof parseDriverVersion>][] = [
-    [
-      "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu Oct 19 18:56:32 UTC 2023",
-      { driver: "535.129.03", module: "proprietary" },
-    ],
-    [
-      "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.54.14  Release Build  (dvs-builder@U16-I2-C03-12-3)",
-      { driver: "550.54.14", module: "open" },
-    ],
-    [
-      "NVRM version: NVIDIA UNIX Open Kernel Module for aarch64  560.35",
-      { driver: "560.35", module: "open" },
-    ],
-    ["NVRM version: nothing", undefined],
-    ["", undefined],
-  ];
-  for (const [text, want] of cases) {
-    it(JSON.stringify(text.slice(0, 60)), () => {
-      expect(parseDriverVersion(text)).toEqual(want);
-    });
-  }
-
-  it("question marks are unknown, and unknown keys are passed over", () => {
-    const text =
-      "Model: \t\t NVIDIA H100\nGPU UUID: \t GPU-????????-????\nVideo BIOS: \t ??.??\nNew: 1\nIRQ\n";
-    expect(parseGpuInformation(text)).toEqual({
-      attributes: { model: "NVIDIA H100" },
-      unknown: ["uuid", "video_bios"],
-    });
-  });
-
-  it("never throws", () => {
-    fc.assert(
-      fc.property(anyText, (text) => {
-        parseDriverVersion(`NVRM version:${text}`);
-        parseGpuInformation(`Model:${text}`);
-      }),
-    );
-  });
-
   it("GPUs are not denied where the kernel shows no modules", async () => {
     const proc = "/proc/version = Linux\n/proc/sys/kernel/osrelease = 6.6.0\n";
     const sandbox = await withTree(proc, (root) => probe({ root, env: {}, only: ["org.hostfit/gpu"] }));

@@ -123,8 +123,13 @@ export class RecipeReading {
 
   /** What isn't there beside a row is surely not there. Elsewhere a directory that can be seen must vouch for it; null: none does. */
   mayDeny(row: Row | undefined, base: string | null | undefined, path: string): boolean {
-    if (typeof base === "string" ? this.isVisible(base) : base === undefined && row !== undefined)
-      return true;
+    if (typeof base === "string") {
+      if (this.isVisible(base)) return true;
+      // Once for all that is missing below it.
+      this.note(base, "not-visible", "can't be seen, so what is missing below it may be there");
+      return false;
+    }
+    if (base === undefined && row !== undefined) return true;
     this.note(path, "ENOENT", "no such file or directory");
     return false;
   }

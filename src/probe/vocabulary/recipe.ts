@@ -120,10 +120,15 @@ export class RecipeRunner {
   #together(recipes: readonly Recipe[], feature: Feature): Found | undefined {
     let all: Found | undefined;
     let end: Found["end"] = "complete";
+    const unseen: string[] = [];
     for (const one of recipes) {
       if (!this.#runsHere(one)) continue;
       const found = this.#recipe(one, feature);
-      if (found === undefined && one.required === true) return undefined;
+      if (found === undefined) {
+        const names = feature.kind === "attributes" ? attributeNames(one) : [];
+        if (one.required === true || names === undefined) return undefined;
+        unseen.push(...names);
+      }
       if (found === undefined || found.end === "partial") end = "partial";
       if (found === undefined) continue;
       all =
@@ -139,9 +144,7 @@ export class RecipeRunner {
               scope: all.scope,
             };
     }
-    if (all === undefined) return undefined;
-    if (end === "partial" && feature.kind === "attributes" && !isSomething(all)) return undefined;
-    return { ...all, end };
+    return all === undefined ? undefined : { ...all, unknown: [...all.unknown, ...unseen], end };
   }
 
   #runsHere(recipe: Recipe): boolean {
@@ -279,6 +282,18 @@ const NOTHING: Found = {
 
 function isSomething(found: Found): boolean {
   return found.flags.length > 0 || found.instances.length > 0 || Object.keys(found.attributes).length > 0;
+}
+
+/** The attributes that a recipe may give; undefined if it gives whatever a file names. */
+function attributeNames(recipe: Recipe): readonly string[] | undefined {
+  if (recipe.pairs !== undefined || recipe.name !== undefined) return undefined;
+  const names = Object.keys(recipe.attributes ?? {});
+  for (const one of [...(recipe.first ?? []), ...(recipe.all ?? [])]) {
+    const more = attributeNames(one);
+    if (more === undefined) return undefined;
+    names.push(...more);
+  }
+  return names;
 }
 
 /** In the order of a name of the rows; those that have it equal stay as they are. */

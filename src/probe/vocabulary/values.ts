@@ -192,6 +192,10 @@ function capture(reading: RecipeReading, given: string, value: ValueSource, path
   if (found !== undefined) return { state: "found", text: found };
   if (value.otherwise !== undefined) return ABSENT;
   // A file that is there and says it in other words denies nothing.
-  reading.note(path, "no-match", `no line fits the pattern ${value.pattern}`);
+  const message =
+    path === ""
+      ? `${JSON.stringify(given.slice(0, 80))} doesn't fit the pattern ${value.pattern}`
+      : `no line fits the pattern ${value.pattern}`;
+  reading.note(path, "no-match", message);
   return UNKNOWN;
 }
