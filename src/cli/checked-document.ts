@@ -55,10 +55,10 @@ export async function authoredDocument(
   }
   if (kind !== "requirements" && kind !== "nfd") {
     throw new DocumentError([
-      document.diagnostic("", {
+      document.diagnostic("/kind", {
         severity: "error",
         code: "wrong-kind",
-        message: "this is no document about an image",
+        message: "this is no document about what an image needs",
         help: "only Requirements and NFD's compatibility documents can be published",
       }),
     ]);

@@ -4,6 +4,7 @@ import { HostfitError } from "../errors.ts";
 import { type ExitStatus, exitStatusOfError } from "./exit.ts";
 import type { Io } from "./io.ts";
 import type { Options } from "./options.ts";
+import { fitted } from "./output.ts";
 import { type Paint, painterFor } from "./paint.ts";
 import { diagnosticsText } from "./render/diagnostics.ts";
 
@@ -17,7 +18,7 @@ export function reportFailure(
   if (options.output === "json") {
     io.stderr.write(`${JSON.stringify(failureJson(error, status))}\n`);
   } else {
-    io.stderr.write(failureText(error, painterFor(io.stderr, io.env)));
+    io.stderr.write(fitted(failureText(error, painterFor(io.stderr, io.env)), io.stderr));
   }
   if (options.debug) io.stderr.write(stackOf(error));
   return status;

@@ -53,7 +53,11 @@ export async function readFile(path: string, cwd: string, maxBytes: number): Pro
   try {
     await using handle = await open(resolve(cwd, path), constants.O_RDONLY);
     const status = await handle.stat();
-    if (status.isDirectory()) throw new FileError("file-unreadable", `${path} is a folder, not a file`);
+    if (status.isDirectory())
+      throw new FileError("file-unreadable", `${path} is a folder, not a file`, {
+        help: "name a file in it; an image layout in a folder is an image, oci:DIR",
+        details: { file: path },
+      });
     const chunks: Uint8Array[] = [];
     let size = 0;
     while (size <= maxBytes) {

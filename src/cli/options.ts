@@ -75,8 +75,8 @@ export const OPTIONS = {
 
   // Which images, variants and documents
   platform: {
-    flags: "--platform <os/arch[/variant]>",
-    summary: "consider only the candidates of this platform",
+    flags: "--platform <os/arch>",
+    summary: "consider only the candidates of this platform, linux/amd64 or linux/arm64/v8 say",
     group: "The image",
     value: "text",
   },

@@ -1,8 +1,9 @@
 /** Writes an answer in the form that was asked for. */
 
-import type { Io } from "./io.ts";
+import type { Io, Sink } from "./io.ts";
 import type { Options } from "./options.ts";
 import { type Paint, painterFor } from "./paint.ts";
+import { wrapped } from "./render/wrap.ts";
 import { toYaml } from "./render/yaml.ts";
 
 /** What people read. */
@@ -31,9 +32,14 @@ export function writeAnswer(
       return;
     case "text":
       if (quiet) for (const line of forms.quiet()) io.stdout.write(`${line}\n`);
-      else io.stdout.write(forms.text(painterFor(io.stdout, io.env)));
+      else io.stdout.write(fitted(forms.text(painterFor(io.stdout, io.env)), io.stdout));
       return;
   }
+}
+
+/** Text for people, broken to the width of the terminal that shows it; in a pipe as it is. */
+export function fitted(text: string, { isTTY, columns }: Sink): string {
+  return isTTY && columns !== undefined ? wrapped(text, columns) : text;
 }
 
 /** For commands whose quiet answer is the exit status. */

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec } from "./command-spec.ts";
 import { type ExitStatus, ExitStatus as Status, UsageError } from "./exit.ts";
 import type { Io } from "./io.ts";
-import { GLOBAL_OPTIONS, type OptionSpec, type Options, readOptions } from "./options.ts";
+import { GLOBAL_OPTIONS, OPTIONS, type OptionSpec, type Options, readOptions } from "./options.ts";
 import { COMMANDS } from "./table.ts";
 import { VERSION } from "./version.ts";
 
@@ -45,6 +45,7 @@ export async function parse(argv: readonly string[], io: Io, dispatch: Dispatch)
     command.action(async (...given: unknown[]) => {
       const argument = spec.argument === undefined ? undefined : given[0];
       const raw: Record<string, unknown> = command.opts();
+      refuseEmpty(spec, given, raw);
       const rest = spec.rest !== undefined && Array.isArray(given[1]) ? (given[1] as string[]) : [];
       status = await dispatch(
         spec,
@@ -69,7 +70,12 @@ function newCommand(name: string, io: Io): Command {
   return new Command(name)
     .exitOverride()
     .helpOption("-h, --help", "show this help")
-    .configureHelp({ helpWidth: Math.min(io.stdout.columns ?? 100, 110) })
+    .configureHelp({
+      helpWidth: Math.min(io.stdout.columns ?? 100, 110),
+      minWidthToWrap: 20,
+      // Each command's own help says what it takes.
+      subcommandTerm: (command) => command.name(),
+    })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // What commander would write here is thrown as a UsageError instead, and written once, in one form.
@@ -89,6 +95,23 @@ function commanderOption(spec: OptionSpec): Option {
   return option;
 }
 
+/** An argument or a value that is empty comes from a shell's variable that isn't set, and means nothing. */
+function refuseEmpty(
+  spec: CommandSpec,
+  given: readonly unknown[],
+  raw: Readonly<Record<string, unknown>>,
+): void {
+  const help = "is the variable set? run: hostfit ";
+  if (given.slice(0, 2).flat().includes("")) {
+    throw new UsageError("an argument is empty", `${help}${spec.name} --help`);
+  }
+  for (const [name, value] of Object.entries(raw)) {
+    if (![value].flat().includes("")) continue;
+    const { flags }: OptionSpec = OPTIONS[name as keyof typeof OPTIONS];
+    throw new UsageError(`the value of ${flags.split(" ").at(-2)} is empty`, `${help}${spec.name} --help`);
+  }
+}
+
 /** The commander's words for a mistake, in ours. */
 function usageOf(error: CommanderError, argv: readonly string[]): UsageError {
   const command = COMMANDS.find((spec) => argv.includes(spec.name));
@@ -102,15 +125,25 @@ function usageOf(error: CommanderError, argv: readonly string[]): UsageError {
   const message = error.message
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
-  return new UsageError(message, `run: ${where}`);
+  const [example] = command?.examples ?? [];
+  return new UsageError(
+    message,
+    example === undefined ? `run: ${where}` : `for example: ${example.line}; more: ${where}`,
+  );
 }
 
 const EXIT_HELP = `
 Exit status:
-  0  compatible, chosen, or nothing wrong      4  a file, document or image is wrong or not there
-  1  incompatible, nothing fits                5  the registry can't be reached
-  2  undetermined: facts are missing           6  refused by the policy or the registry
-  3  the command line is wrong                 7  a document of an unsupported version`;
+  0  compatible, chosen, or nothing wrong
+  1  incompatible, nothing fits
+  2  undetermined: facts are missing
+  3  the command line is wrong
+  4  a file, document or image is wrong or not there
+  5  the registry can't be reached
+  6  refused by the policy
+  7  a document of an unsupported version
+
+Help of one command, with examples: hostfit help select`;
 
 function exampleHelp(spec: CommandSpec): string {
   return `\nExamples:\n${spec.examples.map(({ line, says }) => `  $ ${line}\n      ${says}`).join("\n")}`;

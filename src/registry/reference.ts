@@ -69,6 +69,12 @@ const DOMAIN = new RegExp(
 const PATH_COMPONENT = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
 const PATH = new RegExp(`^${PATH_COMPONENT}(?:/${PATH_COMPONENT})*$`);
 const TAG = /^\w[\w.-]{0,127}$/;
+
+/** Whether a text can be a tag (distribution-spec v1.1, "Pulling manifests"). */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
 const LAYOUT_DIGEST = /@(sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 
 /**

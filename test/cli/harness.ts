@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly stdin?: string;
   /** The streams that are terminals. */
   readonly tty?: "both" | "none";
+  /** Of the terminals; 100 by default. */
+  readonly columns?: number;
 }
 
 /** Runs a command line in this process, as main.ts would. */
@@ -25,7 +27,7 @@ export async function hostfit(argv: readonly string[], around: Surroundings = {}
   const isTTY = around.tty === "both";
   const sink = (name: "stdout" | "stderr") => ({
     isTTY,
-    ...(isTTY ? { columns: 100 } : {}),
+    ...(isTTY ? { columns: around.columns ?? 100 } : {}),
     write: (text: string) => {
       written[name] += text;
     },

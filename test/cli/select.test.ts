@@ -211,7 +211,26 @@ describe("text for people", () => {
 
   test("is the same with and without colour", async () => {
     const plain = await hostfit(["rank", IMAGE, ...facts("gpu")]);
-    const coloured = await hostfit(["rank", IMAGE, ...facts("gpu")], { tty: "both" });
+    const coloured = await hostfit(["rank", IMAGE, ...facts("gpu")], { tty: "both", columns: 200 });
     expect(coloured.stdout.replace(/\u001b\[\d+m/g, "")).toBe(plain.stdout);
+  });
+
+  test.each([
+    ["rank"],
+    ["select"],
+    ["check"],
+    ["lint"],
+    ["list"],
+    ["--help"],
+    ["check --help"],
+    ["embed --help"],
+  ])("%s fits a terminal of 60 columns", async (command) => {
+    const host = command === "list" ? [] : facts("old");
+    const argv = command.includes("help") ? command.split(" ") : [command, IMAGE, ...host];
+    const { stdout } = await hostfit(argv, { tty: "both", columns: 60, env: { NO_COLOR: "1" } });
+    expect(stdout).not.toBe("");
+    // Words that are longer than that (digests, references, an example's command) can't be broken.
+    const long = stdout.split("\n").filter((line) => line.length > 60 && !/^ *(?:\$ .*|\S+)$/.test(line));
+    expect(long).toEqual([]);
   });
 });

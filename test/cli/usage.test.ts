@@ -50,6 +50,12 @@ describe("the command line", () => {
     [["rank", "x", "--facts"], "argument missing"],
     [["completion", "tcsh"], 'there is no completion for "tcsh"'],
     [["--nonsense"], "unknown option '--nonsense'"],
+    [["select", ""], "an argument is empty"],
+    [["attach", "needs.yaml", ""], "an argument is empty"],
+    [["check", "x", "--facts", ""], "the value of --facts is empty"],
+    [["rank", "x", "--output", ""], "--output"],
+    [["probe", "--vocabulary", "a", "--vocabulary", ""], "the value of --vocabulary is empty"],
+    [["embed", "oci:examples/lammps", "--tag", "bad tag", "--dry-run"], '"bad tag" is no tag'],
     [["help", "selct"], "selct"],
   ])("%j is a mistake of usage", async (argv, message) => {
     const { status, stdout, stderr } = await hostfit(argv);
@@ -58,6 +64,12 @@ describe("the command line", () => {
     expect(stderr).toContain(message);
     expect(stderr).toContain("help: ");
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("a mistake of usage shows how it would be right", async () => {
+    expect((await hostfit(["select"])).stderr).toContain(
+      "help: for example: hostfit select oci:examples/lammps; more: hostfit select --help",
+    );
   });
 
   test("shows a stack trace with --debug alone", async () => {

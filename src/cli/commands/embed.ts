@@ -2,7 +2,7 @@
 import { createdTime } from "../../author/publish/created.ts";
 import { embedDocuments } from "../../author/publish/embed.ts";
 import { openWriter } from "../../registry/open.ts";
-import { parseReference } from "../../registry/reference.ts";
+import { isTag, parseReference } from "../../registry/reference.ts";
 import { authoredDocument } from "../checked-document.ts";
 import type { CommandModule } from "../command.ts";
 import { embeddingJson } from "../documents-json.ts";
@@ -16,6 +16,12 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
   const { tag } = options;
   if (tag === undefined) throw new UsageError("a tag for the new index is needed", "add --tag");
+  if (!isTag(tag)) {
+    throw new UsageError(
+      `${JSON.stringify(tag)} is no tag`,
+      "write at most 128 letters, digits, dots, dashes and underscores, a dot or dash not first",
+    );
+  }
   if (options.platform !== undefined && options.allPlatforms) {
     throw new UsageError("--platform and --all-platforms contradict each other", "give one of them");
   }

@@ -24,7 +24,9 @@ export const run: CommandModule["run"] = async (invocation) => {
   if (!options.quiet) {
     const paint = painterFor(io.stderr, io.env);
     for (const note of notes) {
-      const file = note.file === "" ? "" : ` ${printable(note.file)}:`;
+      // Errors of the file system name the file themselves.
+      const told = note.file === "" || note.message.startsWith(note.file);
+      const file = told ? "" : ` ${printable(note.file)}:`;
       io.stderr.write(
         `${paint("faint", `note: ${printable(note.feature)}:`)}${file} ${printable(note.message)}\n`,
       );

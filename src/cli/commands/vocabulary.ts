@@ -119,7 +119,7 @@ async function named(name: string | undefined, { io }: Invocation): Promise<read
   if (name === "nfd") return shipped.filter((one) => one.domain === undefined);
   if (name === "-" || /\.(?:ya?ml|json)$|\//i.test(name)) return readVocabularies([name], io);
   throw new HostfitError("unknown-vocabulary", `hostfit brings no vocabulary ${JSON.stringify(name)} along`, {
-    help: `give a file, or one of ${shipped.map((one) => one.domain ?? "nfd").join(", ")}`,
+    help: `give a file, or one of ${[...new Set(shipped.map((one) => one.domain ?? "nfd"))].join(", ")}`,
     details: { vocabulary: name },
   });
 }
