@@ -42,7 +42,11 @@ export async function policyOf(options: Options, io: Io, matcher: Matcher): Prom
 
 /** The image of the argument. */
 export async function imageOf(argument: string, options: Options, io: Io): Promise<OpenedImage> {
-  return openImage({ reference: argument, registry: await registryOf(options, io, "read", [argument]) });
+  return openImage({
+    reference: argument,
+    registry: await registryOf(options, io, "read", [argument]),
+    documents: options.requirements === undefined ? "wanted" : "unwanted",
+  });
 }
 
 /** Everything that judging an image needs, read side by side, and the answer. */

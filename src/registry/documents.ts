@@ -87,7 +87,11 @@ export async function documentsFor(
   list: CandidateList,
   options: DocumentsOptions = {},
 ): Promise<ImageDocuments> {
-  return new Search(source, list, options).run();
+  try {
+    return await new Search(source, list, options).run();
+  } finally {
+    source.settle?.(list.root.digest);
+  }
 }
 
 /** One place where documents may be: an index or a candidate. */

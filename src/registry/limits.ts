@@ -28,6 +28,8 @@ export const MAX_REFERRER_PAGES = 32;
 export const MAX_REFERRERS = 4096;
 /** Indexes and candidates of one image whose referrers are asked for. */
 export const MAX_SUBJECTS_ASKED = 1024;
+/** Manifests of an image whose referrers are asked for before they are needed. */
+export const MAX_EXPECTED_SUBJECTS = 32;
 /** Artifact manifests that are read to find one subject's winner. */
 export const MAX_ARTIFACTS_READ = 256;
 /** Manifests that are read to find the referrers in a layout. */

@@ -5,11 +5,12 @@ import type { ContentStore } from "./content-store.ts";
 import { type Descriptor, embeddedContent, plainDescriptor, readDescriptor } from "./descriptor.ts";
 import { algorithmOf, type Digest, digestOf, isDigest, verifyContent } from "./digest.ts";
 import { printable, RegistryError } from "./errors.ts";
+import { ExpectedReferrers } from "./expected-referrers.ts";
 import { type HttpAnswer, HttpClient, type HttpOptions } from "./http.ts";
 import { isObject } from "./json.ts";
 import { CONTENT_CACHE_BYTES, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES } from "./limits.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
-import { MANIFEST_ACCEPT } from "./media-types.ts";
+import { isImageConfigType, MANIFEST_ACCEPT } from "./media-types.ts";
 import { apiHostOf, isLoopback, nameOf, type RegistryReference } from "./reference.ts";
 import { type ReferrersMode, RegistryReferrers } from "./referrers.ts";
 import { SingleFlight } from "./single-flight.ts";
@@ -20,6 +21,7 @@ import {
   type CallOptions,
   type Referrers,
   type Resolved,
+  type ResolveOptions,
   type Source,
   type Target,
 } from "./source.ts";
@@ -58,6 +60,7 @@ export class RegistrySource implements Source {
   readonly #store: ContentStore | null;
   readonly #offline: boolean;
   readonly #flights = new SingleFlight<Fetched>();
+  readonly #expected: ExpectedReferrers;
 
   /** @param reference the repository; its tag and digest don't matter here */
   constructor(reference: RegistryReference, options: RegistryOptions = {}) {
@@ -78,6 +81,9 @@ export class RegistrySource implements Source {
     this.#store = options.store ?? null;
     this.#offline = options.network === "offline";
     this.#referrers = new RegistryReferrers(this, options.referrers ?? "api-and-tag");
+    this.#expected = new ExpectedReferrers(this.name, this.#store, ({ subject, artifactTypes }, signal) =>
+      this.#listedReferrers(subject, artifactTypes, { signal }),
+    );
   }
 
   /** The registry's API host, for messages. */
@@ -95,7 +101,41 @@ export class RegistrySource implements Source {
     this.#auth.alsoReads(repository);
   }
 
-  async resolve(target: Target, options: CallOptions = {}): Promise<Resolved> {
+  async resolve(target: Target, options: ResolveOptions = {}): Promise<Resolved> {
+    const { expecting } = options;
+    if (expecting === undefined || this.#offline) return this.#resolve(target, options);
+    const seen = await this.#seen(target);
+    if (seen !== null) {
+      const { digest } = seen.descriptor;
+      this.#expected.begin(digest, listedIn(seen.manifest), await this.#expected.recall(digest));
+      if (target.digest !== null || (await this.head(target, options)).digest === digest) return seen;
+      this.#expected.end(digest);
+    }
+    const resolved = await this.#resolve(target, options);
+    const { descriptor, manifest } = resolved;
+    // An image's config is the next question, its referrers the one after: they can go out together.
+    const isImage = manifest.kind === "manifest" && isImageConfigType(manifest.config.mediaType);
+    const own = { subject: descriptor.digest, artifactTypes: expecting };
+    this.#expected.begin(descriptor.digest, listedIn(manifest), isImage ? [own] : []);
+    return resolved;
+  }
+
+  settle(root: Digest): void {
+    this.#expected.end(root);
+  }
+
+  /** What a target was when it was last seen, if the store still has it. */
+  async #seen(target: Target): Promise<Resolved | null> {
+    if (this.#store === null) return null;
+    const digest = target.digest ?? (await this.#store.recall(`tag ${this.#where(target.tag ?? "latest")}`));
+    const kept = isDigest(digest) ? await this.#store.get(digest) : undefined;
+    if (kept === undefined || !isDigest(digest)) return null;
+    const manifest = readManifest(kept.bytes, kept.mediaType, this.#where(digest));
+    const descriptor = plainDescriptor(manifest.mediaType, digest, kept.bytes.length);
+    return { descriptor, bytes: kept.bytes, manifest };
+  }
+
+  async #resolve(target: Target, options: CallOptions): Promise<Resolved> {
     const reference = target.digest ?? (await this.#tagged(target.tag ?? "latest"));
     const { bytes, mediaType, digest } = await this.#manifest(reference, undefined, options);
     const manifest = readTagged(bytes, mediaType, this.#where(reference));
@@ -123,7 +163,7 @@ export class RegistrySource implements Source {
     const succeeded = answer.status >= 200 && answer.status < 300;
     if (!succeeded || !isDigest(found)) {
       // Some registries answer HEAD without a digest, or not at all. GET tells the digest, or the reason.
-      const { descriptor } = await this.resolve(target, options);
+      const { descriptor } = await this.#resolve(target, options);
       return { digest: descriptor.digest, size: descriptor.size };
     }
     if (target.digest !== null && found !== target.digest)
@@ -169,10 +209,17 @@ export class RegistrySource implements Source {
     return bytes;
   }
 
-  referrers(digest: Digest, artifactTypes: readonly string[], options: CallOptions = {}): Promise<Referrers> {
-    return this.#offline
-      ? this.#recalledReferrers(digest, artifactTypes)
-      : this.#listedReferrers(digest, artifactTypes, options);
+  async referrers(
+    digest: Digest,
+    artifactTypes: readonly string[],
+    options: CallOptions = {},
+  ): Promise<Referrers> {
+    if (this.#offline) return this.#recalledReferrers(digest, artifactTypes);
+    const expected = { subject: digest, artifactTypes };
+    const listed =
+      this.#expected.take(expected, options.signal) ?? this.#listedReferrers(digest, artifactTypes, options);
+    await this.#expected.remember(expected);
+    return listed;
   }
 
   async #listedReferrers(
@@ -354,6 +401,13 @@ interface Fetched {
   readonly bytes: Uint8Array;
   readonly mediaType: string | null;
   readonly digest: Digest;
+}
+
+function listedIn(manifest: Manifest): readonly Digest[] {
+  if (manifest.kind !== "index") return [];
+  return manifest.entries.flatMap((entry) =>
+    isObject(entry) && isDigest(entry.digest) ? [entry.digest] : [],
+  );
 }
 
 /**

@@ -18,6 +18,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How something is resolved. */
+export interface ResolveOptions extends CallOptions {
+  /**
+   * Artifact types whose referrers will be asked for next, of what is resolved and of what it lists: a source may ask at
+   * once, beside the manifest.
+   */
+  readonly expecting?: readonly string[] | undefined;
+}
+
 /** A manifest: verified bytes, and what they say. */
 export interface Resolved {
   readonly descriptor: Descriptor;
@@ -56,7 +65,10 @@ export interface Source {
   readonly name: string;
 
   /** The manifest or index that a tag or digest names, in one request. At most {@link MAX_MANIFEST_BYTES}. */
-  resolve(target: Target, options?: CallOptions): Promise<Resolved>;
+  resolve(target: Target, options?: ResolveOptions): Promise<Resolved>;
+
+  /** Ends what was asked for in advance about what was resolved, and wasn't needed. */
+  settle?(root: Digest): void;
 
   /** Which digest a target has now, without its bytes where the source can say. */
   head(

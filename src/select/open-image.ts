@@ -1,6 +1,7 @@
 /** From a reference to what it offers. */
 import { HostfitError } from "../errors.ts";
 import { type CandidateList, candidatesOf } from "../registry/candidates.ts";
+import { DOCUMENT_ARTIFACTS } from "../registry/document-types.ts";
 import { LayoutSource } from "../registry/layout.ts";
 import { formatReference, parseReference, type Reference } from "../registry/reference.ts";
 import type { RegistryOptions } from "../registry/registry.ts";
@@ -20,6 +21,8 @@ export interface ImageInput extends CallOptions {
   readonly reference: string;
   /** Options of a registry; nothing to a layout. */
   readonly registry?: RegistryOptions;
+  /** Whether its documents will be asked for. They will, unless it is said otherwise. */
+  readonly documents?: "wanted" | "unwanted";
   /** Where many images are opened: what is open already. */
   readonly sources?: Sources;
 }
@@ -48,7 +51,8 @@ export async function openImage(input: ImageInput): Promise<OpenedImage> {
   const reference = parseReference(input.reference);
   const registry = input.registry ?? {};
   const source = await (input.sources?.of(reference, registry) ?? openSource(reference, registry));
-  const resolved = await source.resolve(reference, input);
+  const expecting = input.documents === "unwanted" ? {} : { expecting: DOCUMENT_ARTIFACTS };
+  const resolved = await source.resolve(reference, { ...input, ...expecting });
   const list = await candidatesOf(source, resolved, input);
   const name = formatReference(reference);
   if (list.candidates.length === 0) {

@@ -17,7 +17,13 @@ import type { RegistryOptions } from "../../src/registry/registry.ts";
 import { describeWith } from "../tools.ts";
 import { Content, type JsonDescriptor, temporaryFolder } from "./content.ts";
 import { rejection } from "./rejection.ts";
-import { type RegistryServer, startCrane, startDockerRegistry, startReferrersRegistry } from "./servers.ts";
+import {
+  type RegistryServer,
+  startCrane,
+  startDockerRegistry,
+  startReferrersRegistry,
+  startZot,
+} from "./servers.ts";
 
 const AMD64 = { os: "linux", architecture: "amd64" };
 const ARM64 = { os: "linux", architecture: "arm64", variant: "v8" };
@@ -86,6 +92,7 @@ const REGISTRIES: readonly {
     start: startReferrersRegistry,
     hasApi: true,
   },
+  { program: "zot-registry", title: "zot, with the referrers API", start: startZot, hasApi: true },
   {
     program: "crane",
     title: "crane's registry, without the referrers API",

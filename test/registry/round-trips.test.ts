@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { candidatesOf } from "../../src/registry/candidates.ts";
-import { documentsFor } from "../../src/registry/documents.ts";
-import { openSource } from "../../src/registry/open.ts";
+import { DiskStore } from "../../src/registry/disk-store.ts";
+import { documentsFor, type ImageDocuments } from "../../src/registry/documents.ts";
+import { openImage } from "../../src/select/open-image.ts";
 import { describeWith } from "../tools.ts";
-import { Content, type JsonDescriptor } from "./content.ts";
-import { type RegistryServer, startCrane, startDockerRegistry, startReferrersRegistry } from "./servers.ts";
+import { Content, type JsonDescriptor, temporaryFolder } from "./content.ts";
+import {
+  type RegistryServer,
+  startCrane,
+  startDockerRegistry,
+  startReferrersRegistry,
+  startZot,
+} from "./servers.ts";
 
 /**
  * A `fetch` in lock step: what is asked is held until nobody asks any more, and answered all at once. So the number of
@@ -45,6 +51,7 @@ const LARGE = JSON.stringify({ description: "x".repeat(5000) });
 
 for (const [program, start, hasApi] of [
   ["referrers-registry", startReferrersRegistry, true],
+  ["zot-registry", startZot, true],
   ["crane", startCrane, false],
   ["docker-registry", startDockerRegistry, false],
 ] as const) {
@@ -79,24 +86,79 @@ for (const [program, start, hasApi] of [
           content.artifact(index, { revision, document: LARGE });
       });
       await push("org/none", () => undefined);
+      await push("org/single", (content, _index, image) => {
+        content.tag("1", image);
+        content.artifact(image, { revision: 1, document: LARGE });
+      });
+      await push("org/nested", (content, index, image) => {
+        content.tag("1", content.index([index]));
+        content.artifact(image, { revision: 1, document: LARGE });
+      });
     });
     afterAll(() => server?.stop());
+
+    /** Looks for an image's documents as a command does, and counts. */
+    async function look(name: string, store: DiskStore | null) {
+      const { fetch, rounds } = counting();
+      const { source, list } = await openImage({
+        reference: `${server.host}/${name}:1`,
+        registry: { credentials: NOBODY, fetch, ...(store === null ? {} : { store }) },
+      });
+      const found = await documentsFor(source, list);
+      return { rounds: rounds(), documents: winnersOf(found) };
+    }
 
     test.each([
       ["org/large", 4, 2],
       ["org/small", 3, 1],
       ["org/many", 4, 1],
       ["org/none", 2, 0],
-    ])("%s: at most %i for an image with an attached document", async (name, limit, documents) => {
-      const { fetch, rounds } = counting();
-      const { source, reference } = openSource(`${server.host}/${name}:1`, { credentials: NOBODY, fetch });
-      const list = await candidatesOf(source, await source.resolve(reference));
-      const found = await documentsFor(source, list);
-      const winners = [...found.indexes, ...found.candidates].filter(
-        ({ outcome }) => outcome.status === "winners",
-      );
-      expect(winners).toHaveLength(documents);
-      expect(rounds()).toBeLessThanOrEqual(limit);
+      ["org/single", 4, 1],
+      ["org/nested", 5, 1],
+    ])(
+      "%s: at most %i on a cold cache, for an image with an attached document",
+      async (name, limit, documents) => {
+        const cold = await look(name, null);
+        expect(cold.documents).toHaveLength(documents);
+        expect(cold.rounds).toBeLessThanOrEqual(limit);
+      },
+    );
+
+    test.each([["org/large"], ["org/small"], ["org/many"], ["org/none"], ["org/single"], ["org/nested"]])(
+      "%s: one on a warm cache, in another process",
+      async (name) => {
+        const folder = temporaryFolder();
+        const cold = await look(name, new DiskStore(folder));
+        const warm = await look(name, new DiskStore(folder));
+        expect(warm).toEqual({ rounds: 1, documents: cold.documents });
+      },
+    );
+
+    test("on a warm cache a new document is seen, and a tag that was moved", async () => {
+      const folder = temporaryFolder();
+      const content = new Content();
+      const { index } = content.platforms([{ os: "linux", architecture: "amd64" }]);
+      content.tag("1", index);
+      await content.push(`http://${server.host}`, "org/moving");
+      expect((await look("org/moving", new DiskStore(folder))).documents).toEqual([]);
+      content.artifact(index, { revision: 1, document: LARGE });
+      if (!hasApi) content.tagReferrers(index);
+      await content.push(`http://${server.host}`, "org/moving");
+      const documented = await look("org/moving", new DiskStore(folder));
+      expect(documented.documents).toHaveLength(1);
+      // The two questions at once, and what is new.
+      expect(documented.rounds).toBe(3);
+      content.tag("1", content.index([{ ...content.image({ os: "linux", architecture: "arm64" }) }]));
+      await content.push(`http://${server.host}`, "org/moving");
+      expect((await look("org/moving", new DiskStore(folder))).documents).toEqual([]);
     });
   });
+}
+
+function winnersOf(found: ImageDocuments): readonly string[] {
+  return [...found.indexes, ...found.candidates].flatMap(({ outcome }) =>
+    outcome.status === "winners"
+      ? outcome.winners.map((one) => ("digest" in one ? one.digest : "malformed"))
+      : [],
+  );
 }

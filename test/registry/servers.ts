@@ -24,6 +24,15 @@ export function startCrane(): Promise<RegistryServer> {
   return start((port) => ["crane", ["registry", "serve", "--address", `127.0.0.1:${port}`], {}]);
 }
 
+/** `zot-registry` beside this file: zot 1.4 in its minimal form, files in a temporary folder, with the referrers API. */
+export function startZot(): Promise<RegistryServer> {
+  return start((port, folder) => [
+    "zot-registry",
+    ["-address", `127.0.0.1:${port}`, "-folder", join(folder, "data")],
+    {},
+  ]);
+}
+
 /** Debian's `docker-registry` (distribution 2.8): files in a temporary folder, no referrers API. */
 export function startDockerRegistry(): Promise<RegistryServer> {
   return start((port, folder) => [

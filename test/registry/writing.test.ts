@@ -16,7 +16,13 @@ import { parseReference } from "../../src/registry/reference.ts";
 import type { Writer } from "../../src/registry/writer.ts";
 import { describeWith } from "../tools.ts";
 import { Content, temporaryFolder } from "./content.ts";
-import { type RegistryServer, startCrane, startDockerRegistry, startReferrersRegistry } from "./servers.ts";
+import {
+  type RegistryServer,
+  startCrane,
+  startDockerRegistry,
+  startReferrersRegistry,
+  startZot,
+} from "./servers.ts";
 
 const AMD64 = { os: "linux", architecture: "amd64" };
 const ARM64 = { os: "linux", architecture: "arm64" };
@@ -81,6 +87,7 @@ const PLACES: readonly Place[] = [
     // It lists what is pushed but doesn't say so (no OCI-Subject), so that the tag is written too, as the spec demands.
     listedBy: "tag",
   },
+  { title: "zot", program: "zot-registry", start: startZot, listedBy: "tag" },
   { title: "crane's registry", program: "crane", start: startCrane, listedBy: "tag" },
   {
     title: "Debian's docker-registry",

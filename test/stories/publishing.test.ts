@@ -9,6 +9,7 @@ import {
   startCrane,
   startDockerRegistry,
   startReferrersRegistry,
+  startZot,
 } from "../registry/servers.ts";
 import { describeWith } from "../tools.ts";
 import { PLATFORMS, requirements } from "./image.ts";
@@ -28,6 +29,7 @@ async function done(...argv: string[]): Promise<string> {
 
 for (const [program, start] of [
   ["referrers-registry", startReferrersRegistry],
+  ["zot-registry", startZot],
   ["crane", startCrane],
   ["docker-registry", startDockerRegistry],
 ] as const) {

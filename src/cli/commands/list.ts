@@ -2,6 +2,7 @@
 import { type DocumentListing, listDocuments } from "../../author/publish/list.ts";
 import { type InclusionState, inclusionStates } from "../../author/publish/stale.ts";
 import { candidatesOf } from "../../registry/candidates.ts";
+import { DOCUMENT_ARTIFACTS } from "../../registry/document-types.ts";
 import { openSource } from "../../registry/open.ts";
 import { formatReference } from "../../registry/reference.ts";
 import { coreChecks } from "../checked-document.ts";
@@ -16,7 +17,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
   const registry = await registryOf(options, io, "read", [argument]);
   const { source, reference } = openSource(argument, registry);
-  const list = await candidatesOf(source, await source.resolve(reference));
+  const list = await candidatesOf(source, await source.resolve(reference, { expecting: DOCUMENT_ARTIFACTS }));
   const listing = await listDocuments(source, list);
   const stale = options.stale
     ? await inclusionStates(listing.documents, reference, {
