@@ -1,46 +1,138 @@
 /** The Go binding: its own tests, its answers byte for byte beside Node's, and its examples. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { hostfit } from "../cli/harness.ts";
 import { describeWith } from "../tools.ts";
+import { ROOT, runChild } from "./child.ts";
 import { rawAnswers } from "./conformance/raw-answers.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "hostfit-go-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Runs a program in a folder of the project; what it prints. Its own words are in the error if it fails. */
-function run(
-  where: string,
-  program: string,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): string {
-  return execFileSync(program, args, {
-    cwd: join(ROOT, where),
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
 
 describeWith("go", "Go", () => {
   test("passes its own tests and answers the vectors as Node does, byte for byte", {
     timeout: 300_000,
   }, () => {
     const answers = join(folder, "answers");
-    run("bindings/go", "go", ["test", "-count=1", "./..."], { HOSTFIT_ANSWERS: answers });
+    runChild("go", ["test", "-count=1", "./..."], { cwd: "bindings/go", env: { HOSTFIT_ANSWERS: answers } });
     const lines = readFileSync(answers, "utf8").trimEnd().split("\n");
     expect(lines.length).toBeGreaterThan(1500);
     expect(lines).toEqual(rawAnswers());
   });
 
-  test.each(["bindings/go"])("is vetted and formatted: %s", { timeout: 300_000 }, (where) => {
-    expect(run(where, "gofmt", ["-l", "."])).toBe("");
-    run(where, "go", ["vet", "./..."]);
-    run(where, "go", ["mod", "verify"]);
+  test.each(["bindings/go", "examples/containerd-select", "examples/scheduler"])(
+    "is vetted and formatted: %s",
+    { timeout: 300_000 },
+    (where) => {
+      expect(runChild("gofmt", ["-l", "."], { cwd: where })).toBe("");
+      runChild("go", ["vet", "./..."], { cwd: where });
+      runChild("go", ["mod", "verify"], { cwd: where });
+    },
+  );
+
+  describe("examples/containerd-select", () => {
+    const program = join(folder, "containerd-select");
+    const store = join(folder, "store");
+    const INDEX = "sha256:b45b770af41d2922b473bd2a3f995cd11c824c170bbc4d87971939acbf69a3b2";
+    beforeAll(() => {
+      runChild("go", ["build", "-o", program, "."], { cwd: "examples/containerd-select" });
+      // containerd writes into its store.
+      cpSync(join(ROOT, "examples/lammps"), store, { recursive: true });
+    }, 300_000);
+
+    function select(...argv: string[]) {
+      const { status, stdout, stderr } = spawnSync(program, argv, { cwd: folder, encoding: "utf8" });
+      return { status, stdout, stderr };
+    }
+
+    test("chooses from containerd's store what hostfit chooses, where containerd would take another", async () => {
+      const facts = factsFile("examples/hosts/gpu.yaml");
+      const { status, stdout, stderr } = select("--store", store, "--index", INDEX, "--facts", facts);
+      const ours = await hostfit(
+        ["select", "-q", "oci:examples/lammps", "--facts", "examples/hosts/gpu.yaml"],
+        {
+          cwd: ROOT,
+        },
+      );
+      expect({ status, stdout }).toEqual({
+        status: 0,
+        stdout: ours.stdout.replace("oci:examples/lammps@", ""),
+      });
+      expect(stderr).toContain("containerd alone would take lammps amd64-v3");
+    });
+
+    test("chooses nothing for a host that nothing is known of", () => {
+      const facts = join(folder, "nothing.json");
+      writeFileSync(facts, '{"kind":"Host"}');
+      expect(select("--store", store, "--index", INDEX, "--facts", facts)).toMatchObject({
+        status: 1,
+        stdout: "",
+      });
+    });
+
+    test.each([
+      ["no arguments", []],
+      ["no digest", ["--store", store, "--index", "latest", "--facts", "gpu.json"]],
+      ["no such index", ["--store", store, "--index", INDEX.replace("b45b", "b45c"), "--facts", "gpu.json"]],
+      ["no facts", ["--store", store, "--index", INDEX, "--facts", "none.json"]],
+    ])("says what is wrong: %s", (_, argv) => {
+      const { status, stdout, stderr } = select(...argv);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).not.toMatch(/panic|^$/);
+    });
+  });
+
+  describe("examples/scheduler", () => {
+    const program = join(folder, "scheduler");
+    beforeAll(() => runChild("go", ["build", "-o", program, "."], { cwd: "examples/scheduler" }), 300_000);
+
+    function schedule(document: string, ...hosts: readonly string[]) {
+      const argv = [factsFile(document), ...hosts.map(factsFile)];
+      const { status, stdout, stderr } = spawnSync(program, argv, { encoding: "utf8" });
+      return { status, stdout, stderr };
+    }
+
+    test("puts nodes that fit first, and says what is the matter with the others", () => {
+      const hosts = ["gpu-h100", "gpu-v100", "gpu-node-feature", "unprobed"];
+      const { status, stdout } = schedule(
+        "examples/documents/cuda.yaml",
+        ...hosts.map((name) => `examples/documents/hosts/${name}.yaml`),
+      );
+      expect(stdout).toMatchInlineSnapshot(`
+        "100 gpu-h100
+          - gpu-node-feature: org.hostfit/gpu.nvidia: found {"instances":0,"matching":0,"unknown":0,"partial":true}, wanted {"is":">=1"}; org.hostfit/gpu.nvidia: found {"instances":0,"matching":0,"unknown":0,"partial":true}, wanted {"driver":{"version":">=535"}}
+          - gpu-v100: org.hostfit/gpu.nvidia: found {"instances":2,"matching":0,"unknown":0,"partial":false}, wanted {"driver":{"version":">=535"}}
+          - unprobed: pci.device: found {"instances":0,"matching":0,"unknown":0,"partial":true}, wanted {"vendor":"10de","class":["0300","0302"]}; org.hostfit/gpu.nvidia: found {"instances":0,"matching":0,"unknown":0,"partial":true}, wanted {"is":">=1"}; org.hostfit/gpu.nvidia: found {"instances":0,"matching":0,"unknown":0,"partial":true}, wanted {"driver":{"version":">=535"}}
+        "
+      `);
+      expect(status).toBe(0);
+    });
+
+    test("has no node where none fits for certain", () => {
+      const { status, stdout } = schedule(
+        "examples/documents/cuda.yaml",
+        "examples/documents/hosts/unprobed.yaml",
+      );
+      expect(stdout).toMatch(/^ {2}- unprobed: /);
+      expect(status).toBe(1);
+    });
+
+    test("tells a document that is refused", () => {
+      expect(schedule("examples/hosts/gpu.yaml", "examples/hosts/gpu.yaml")).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("the image can't be scheduled: hostfit: "),
+      });
+    });
   });
 });
+
+/** A YAML file of the project as the JSON that programs take; the file's name is kept. */
+function factsFile(path: string): string {
+  const file = join(folder, `${path.slice(path.lastIndexOf("/") + 1).replace(".yaml", "")}.json`);
+  writeFileSync(file, JSON.stringify(parse(readFileSync(join(ROOT, path), "utf8"))));
+  return file;
+}
