@@ -86,13 +86,26 @@ export async function writeFileWhole(path: string, cwd: string, bytes: Uint8Arra
   } catch (error) {
     await rm(temporary, { force: true });
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-    throw new FileError("file-unwritable", `${path} can't be written (${code})`, {
+    const { what, help } = UNWRITABLE[code] ?? {
+      what: `can't be written (${code})`,
       help: "check the folder, its permissions and the disk",
+    };
+    throw new FileError("file-unwritable", `${path} ${what}`, {
+      help,
       details: { file: path, errno: code },
       cause: error,
     });
   }
 }
+
+/** Why a file can't be written, where a person's mistake is likelier than a fault of the machine. */
+const UNWRITABLE: Readonly<Record<string, { readonly what: string; readonly help: string } | undefined>> = {
+  EISDIR: { what: "is a folder, not a file", help: "name a file in it" },
+  ENOENT: {
+    what: "can't be written: its folder is not there",
+    help: "make the folder first, or check the path",
+  },
+};
 
 async function readStdin(io: Io, maxBytes: number): Promise<Uint8Array> {
   const bytes = await io.stdin();

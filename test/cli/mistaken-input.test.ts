@@ -220,3 +220,17 @@ describe("an error about a document in an index", () => {
     expect(outcome.stderr).toContain("it has linux/arm64, linux/amd64;");
   });
 });
+
+describe("a file to write that can't be one", () => {
+  test.each([
+    ["a folder", folder, "is a folder, not a file"],
+    ["a file in a folder that is not there", join(folder, "none", "x.json"), "its folder is not there"],
+  ])("%s", async (_what, path, says) => {
+    const argv = ["pull", "oci:examples/lammps", "--platform", "linux/arm64", "--file", path];
+    const outcome = await hostfit(argv);
+    expect([outcome.status, outcome.stdout]).toEqual([4, ""]);
+    expect(outcome.stderr).toContain("error file-unwritable:");
+    expect(outcome.stderr).toContain(says);
+    expect(outcome.stderr).toMatch(/\n {2}help: /);
+  });
+});

@@ -215,6 +215,16 @@ describe("text for people", () => {
     expect(coloured.stdout.replace(/\u001b\[\d+m/g, "")).toBe(plain.stdout);
   });
 
+  test("a document that is given in place of the image's own is named", async () => {
+    const argv = [IMAGE, ...facts("gpu"), "--requirements", "examples/lammps-src/arm64.yaml"];
+    for (const command of ["select", "rank", "check"]) {
+      expect((await hostfit([command, ...argv])).stdout).toMatch(
+        /^document +examples\/lammps-src\/arm64.yaml +in place of the image's own$/m,
+      );
+      expect((await hostfit([command, IMAGE, ...facts("gpu")])).stdout).not.toMatch(/^document/m);
+    }
+  });
+
   test.each([
     ["rank"],
     ["select"],

@@ -20,7 +20,7 @@ export function rankingText(answer: ImageAnswer, paint: Paint): string {
   return `${[...head(answer, paint), "", ...rankingLines(answer, paint, "all"), ...noteLines(answer.notes, paint)].join("\n")}\n`;
 }
 
-type Head = Pick<ImageAnswer, "reference" | "root" | "host" | "policy">;
+type Head = Pick<ImageAnswer, "reference" | "root" | "host" | "policy" | "candidates">;
 
 /** What was asked about, for whom, and under which policy. */
 export function head(answer: Head, paint: Paint): string[] {
@@ -34,7 +34,20 @@ export function headCells(answer: Head): Cell[][] {
     { text: printable(answer.reference) },
     { text: answer.root, tone: "faint" },
   ];
-  return [image, hostLine(answer.host), ...policyLine(answer.policy)];
+  return [image, ...documentLine(answer), hostLine(answer.host), ...policyLine(answer.policy)];
+}
+
+/** The document that was given in place of the image's own, if any. */
+function documentLine({ candidates }: Head): Cell[][] {
+  const given = candidates.flatMap(({ documents }) => documents).find(({ origin }) => origin === "file");
+  if (given === undefined) return [];
+  return [
+    [
+      { text: "document", tone: "faint" },
+      { text: printable(given.id) },
+      { text: "in place of the image's own", tone: "faint" },
+    ],
+  ];
 }
 
 /** The policy that was applied; nothing if there was none. */
