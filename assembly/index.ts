@@ -1,9 +1,9 @@
 /**
  * The exports: docs/abi.md is their reference. All parameters and results are i32. A negative result is an error, told by the
  * result block; the instance then is as it was before the call.
- *
- *   result block:  0 status   4 address of the answer's bytes   8 their length   12 code   16 byte offset of an error
  */
+import { answered, begin, checkInput, finish, input, inputJson, refuse, reserveInput, result, scanInput } from "./abi/call";
+import { clearedPair, evaluatePair } from "./abi/evaluation";
 import {
   HandleKind,
   addHandle,
@@ -14,51 +14,33 @@ import {
   requirementsOf,
   reserveHandle,
 } from "./abi/handles";
-import { putFailure } from "./answer/failure";
-import { putVerdictBody, putVerdictName } from "./answer/verdict";
-import { beginOutput, endOutput, outputAddress, outputLength, put, putZeros } from "./answer/writer";
-import { Code, NO_NODE, clearError, errorCode, errorNode, errorOffset, fail } from "./errors";
-import { clearEvaluationError, evaluationError } from "./evaluate/attribute";
-import { Pair, decide, judge } from "./evaluate/verdict";
+import { putZeros } from "./answer/writer";
+import { Code, fail } from "./errors";
+import { evaluationError } from "./evaluate/attribute";
+import { decide } from "./evaluate/verdict";
 import { loadFacts } from "./facts/load";
 import { Facts } from "./facts/facts";
+import { setCacheCeiling } from "./fleet/cache";
 import { setSeed } from "./hash";
-import { partialJson, scan, trimScanner } from "./json/scan";
-import { Json, PADDING, spanStart } from "./json/tape";
-import { Buffer, bufferReserve, bufferTrim } from "./memory/buffer";
 import { failAllocation } from "./memory/faults";
 import { pagesInUse, setCeiling } from "./memory/pages";
-import { expose, hide } from "./memory/shadow";
 import { regionCreate, regionFree } from "./memory/region";
-import {
-  clearFailed,
-  compileBundle,
-  compilePolicy,
-  failedId,
-  failedIdLength,
-  failedJson,
-  freeDiscarded,
-  setFailed,
-} from "./program/compile";
+import { compileBundle, compilePolicy } from "./program/compile";
 import { Program } from "./program/program";
-import { checkCandidate, rank, readCandidate } from "./rank/rank";
-import { beginWork, endlessWork, setBudget } from "./work";
+import { rank } from "./rank/rank";
+import { setBudget } from "./work";
 
 const ABI_MAJOR: i32 = 1;
 const ABI_MINOR: i32 = 0;
-/** Bytes of one input. */
-const MAX_INPUT: u32 = 64 << 20;
 /** Hosts of one batch. */
 const MAX_BATCH: u32 = 1 << 20;
-
-const input = changetype<Buffer>(memory.data(12, 8));
-const result: usize = memory.data(32, 8);
-const inputJson = changetype<Json>(memory.data(24, 8));
 
 /** What a setting is about. */
 namespace Setting {
   export const MEMORY: i32 = 0;
   export const WORK: i32 = 1;
+  /** Of the module with fleets alone. */
+  export const CACHE: i32 = 2;
 }
 
 /** ABI version: major << 16 | minor. An embedder refuses another major. */
@@ -102,18 +84,8 @@ export function hf_memory(): i32 {
 /** Room for `length` bytes of input: its address, or negative. Write the bytes there before the call that reads them. */
 export function hf_input(length: i32): i32 {
   begin();
-  if (<u32>length > MAX_INPUT) {
-    fail(Code.TOO_LARGE);
-    return refuse();
-  }
-  if (<u32>length < 1 << 18) bufferTrim(input, 1 << 20);
-  input.length = 0;
-  if (!bufferReserve(input, <u32>length + PADDING)) {
-    fail(Code.OUT_OF_MEMORY);
-    return refuse();
-  }
-  boundInput(length);
-  return <i32>input.address;
+  const address = reserveInput(<u32>length);
+  return address == 0 ? refuse() : <i32>address;
 }
 
 /** Compiles the bundle of documents in the input: a requirements handle, or negative. */
@@ -206,8 +178,7 @@ export function hf_decide_many(requirements: i32, count: i32): i32 {
  */
 export function hf_evaluate(requirements: i32, facts: i32, policy: i32, length: i32): i32 {
   begin();
-  const pair = changetype<Pair>(pairMemory);
-  memory.fill(pairMemory, 0, offsetof<Pair>());
+  const pair = clearedPair();
   pair.program = requirementsOf(requirements);
   if (changetype<usize>(pair.program) == 0) return refuse();
   pair.host = factsOf(facts);
@@ -216,35 +187,7 @@ export function hf_evaluate(requirements: i32, facts: i32, policy: i32, length: 
     pair.policy = policyOf(policy);
     if (changetype<usize>(pair.policy) == 0) return refuse();
   }
-  if (length == 0) {
-    const alone = evaluateInto(pair, 0, 0);
-    return alone < 0 ? refuse() : alone;
-  }
-  const scratch = regionCreate(4096);
-  if (scratch == 0) {
-    fail(Code.OUT_OF_MEMORY);
-    return refuse();
-  }
-  const value = evaluateInto(pair, scratch, <u32>length);
-  if (changetype<usize>(pair.candidate) != 0) regionFree(pair.candidate.region);
-  regionFree(scratch);
-  return value < 0 ? refuse() : value;
-}
-
-const pairMemory: usize = memory.data(128, 8);
-
-function evaluateInto(pair: Pair, scratch: usize, length: u32): i32 {
-  if (length > 0) {
-    if (!checkInput(length) || !scanInput(length) || !checkCandidate(inputJson)) return -1;
-    if (!readCandidate(scratch, inputJson, 0, pair)) return -1;
-  }
-  judge(pair);
-  put('{"verdict":');
-  putVerdictName(pair.value);
-  put(",");
-  putVerdictBody(pair);
-  put("}");
-  return answered() ? finish(<i32>pair.value) : -1;
+  return evaluatePair(pair, <u32>length);
 }
 
 /** Ranks the candidates in the input (docs/abi.md, "Ranking") for a host: 0 with JSON in the result, or negative. `policy` may be 0. */
@@ -272,79 +215,4 @@ export function hf_rank(facts: i32, policy: i32, length: i32): i32 {
 export function hf_fail_allocation(n: i32): i32 {
   failAllocation(n);
   return 0;
-}
-
-/** Begins a call. */
-function begin(): void {
-  clearError();
-  clearFailed();
-  clearEvaluationError();
-  beginWork();
-  beginOutput();
-}
-
-/** Whether `length` bytes of input were reserved. */
-function checkInput(length: u32): bool {
-  if (input.address == 0 || length + PADDING > input.capacity || length > MAX_INPUT)
-    return fail(Code.BAD_CALL);
-  boundInput(length);
-  return true;
-}
-
-/** Ends the input with its padding. */
-function boundInput(length: u32): void {
-  if (isDefined(GUARDED)) {
-    expose(input.address, input.capacity);
-    hide(input.address + length + PADDING, (input.address + input.capacity + 7) & ~(<usize>7));
-  }
-  memory.fill(input.address + length, 0, PADDING);
-}
-
-function scanInput(length: u32): bool {
-  setFailed(inputJson);
-  if (scan(input.address, length, inputJson)) return true;
-  partialJson(input.address, length, inputJson);
-  return false;
-}
-
-/** Whether evaluation and output went through; the error is recorded if not. */
-function answered(): bool {
-  if (evaluationError != 0) return fail(evaluationError);
-  return endOutput();
-}
-
-/** Ends a call that went well. */
-function finish(status: i32): i32 {
-  trimScanner();
-  store<i32>(result, status);
-  store<u32>(result, <u32>outputAddress(), 4);
-  store<u32>(result, outputLength(), 8);
-  store<i32>(result, 0, 12);
-  store<u32>(result, 0, 16);
-  return status;
-}
-
-/** Ends a call that failed: the error as JSON. */
-function refuse(): i32 {
-  const code = errorCode();
-  beginOutput();
-  // Telling an error must work when the budget is gone: it goes through a document once at most.
-  endlessWork();
-  putFailure(failedJson, failedId, failedIdLength);
-  const told = endOutput();
-  const node = errorNode();
-  const place =
-    node != NO_NODE && changetype<usize>(failedJson) != 0 ? spanStart(failedJson, node) : errorOffset();
-  freeDiscarded();
-  if (code == Code.OUT_OF_MEMORY) {
-    // What the failed call has grown would stand in the way of the next one.
-    bufferTrim(input, 0);
-    trimScanner(0);
-  } else trimScanner();
-  store<i32>(result, -1);
-  store<u32>(result, told ? <u32>outputAddress() : 0, 4);
-  store<u32>(result, told ? outputLength() : 0, 8);
-  store<i32>(result, code, 12);
-  store<u32>(result, place, 16);
-  return -1;
 }

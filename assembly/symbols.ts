@@ -20,6 +20,8 @@ import { charge } from "./work";
   capacity: u32;
   /** Whether texts are copied into the region (facts), or stay where they are (documents keep their source). */
   copies: u32;
+  /** Of a fleet: whether the uses of each symbol are counted, in a word behind its text. */
+  counted: u32;
 }
 
 const HEADER: u32 = 16;
@@ -75,6 +77,10 @@ export function symbolHash(symbol: u32): u32 {
 export function symbolSpare(symbol: u32): usize {
   return <usize>symbol + 12;
 }
+/** Address of the word behind a symbol whose uses are counted. */
+export function symbolUses(symbol: u32): usize {
+  return <usize>symbol + HEADER + ((symbolLength(symbol) + 15) & ~7);
+}
 /** Address of the 16 bytes beside a document's symbol that bind.ts keeps. */
 export function symbolBindings(symbol: u32): usize {
   return <usize>symbol + HEADER;
@@ -103,7 +109,8 @@ export function intern(table: Symbols, text: usize, length: u32, hash: u32): u32
   if (!charge(8)) return 0;
   if (table.count == table.capacity && !resize(table, table.capacity << 1)) return 0;
   // Copied texts are padded, since hashes and comparisons read whole words.
-  const extra = table.copies ? length + 8 : BINDINGS;
+  let extra = table.copies ? length + 8 : BINDINGS;
+  if (isDefined(FLEETS)) if (table.counted) extra = ((length + 15) & ~7) + 8;
   const entry = regionAllocRaw(table.region, HEADER + extra);
   if (entry == 0) return 0;
   let kept = text;
@@ -111,6 +118,7 @@ export function intern(table: Symbols, text: usize, length: u32, hash: u32): u32
     kept = entry + HEADER;
     memory.copy(kept, text, length);
     store<u64>(kept + length, 0);
+    if (isDefined(FLEETS)) if (table.counted) store<u32>(entry + HEADER + ((length + 15) & ~7), 0);
   } else memory.fill(entry + HEADER, 0, BINDINGS);
   store<u32>(entry, <u32>kept);
   store<u32>(entry, length, 4);

@@ -23,6 +23,17 @@ export function endlessWork(): void {
   left = u32.MAX_VALUE;
 }
 
+/** From here on, until resumeWork, everything is free: what is left meanwhile. */
+export function pauseWork(): u32 {
+  const rest = left;
+  left = u32.MAX_VALUE;
+  return rest;
+}
+
+export function resumeWork(rest: u32): void {
+  left = rest;
+}
+
 /** Takes `units` from the budget; false if it is gone, and then it stays gone until the call ends. */
 @inline export function charge(units: u32): bool {
   if (isDefined(GUARDED)) spent += min(units, left);

@@ -7,6 +7,7 @@
  */
 import { Code, fail } from "../errors";
 import { Facts } from "../facts/facts";
+import { Fleet, freeFleet } from "../fleet/fleet";
 import { Buffer, bufferReserve } from "../memory/buffer";
 import { regionFree } from "../memory/region";
 import { Program, forgetFacts } from "../program/program";
@@ -15,6 +16,8 @@ export namespace HandleKind {
   export const REQUIREMENTS: u32 = 1;
   export const FACTS: u32 = 2;
   export const POLICY: u32 = 3;
+  /** Of the module with fleets alone. */
+  export const FLEET: u32 = 4;
 }
 
 const MAX_HANDLES: u32 = 1 << 20;
@@ -86,6 +89,9 @@ export function requirementsOf(handle: i32): Program {
 export function factsOf(handle: i32): Facts {
   return changetype<Facts>(objectOf(handle, HandleKind.FACTS));
 }
+export function fleetOf(handle: i32): Fleet {
+  return changetype<Fleet>(objectOf(handle, HandleKind.FLEET));
+}
 export function policyOf(handle: i32): Program {
   return changetype<Program>(objectOf(handle, HandleKind.POLICY));
 }
@@ -100,10 +106,26 @@ export function renumberFacts(): u32 {
   for (let at = slots.address; at < end; at += 8) {
     const kind = load<u32>(at, 4) & 0xff;
     const object = <usize>load<u32>(at);
+    if (isDefined(FLEETS)) {
+      if (kind == HandleKind.FLEET) {
+        changetype<Fleet>(object).serial = ++serial;
+        continue;
+      }
+    }
     if (kind == HandleKind.FACTS) changetype<Facts>(object).serial = ++serial;
     else if (kind != 0) forgetFacts(changetype<Program>(object));
   }
   return serial;
+}
+
+function freeObject(kind: u32, object: usize): void {
+  if (isDefined(FLEETS)) {
+    if (kind == HandleKind.FLEET) {
+      freeFleet(changetype<Fleet>(object));
+      return;
+    }
+  }
+  regionFree(kind == HandleKind.FACTS ? changetype<Facts>(object).region : changetype<Program>(object).region);
 }
 
 /** Frees what a handle stands for. False with the error recorded. */
@@ -112,9 +134,7 @@ export function freeHandle(handle: i32): bool {
   if (at == 0) return false;
   const kind = load<u32>(at, 4) & 0xff;
   const object = <usize>load<u32>(at);
-  regionFree(
-    kind == HandleKind.FACTS ? changetype<Facts>(object).region : changetype<Program>(object).region,
-  );
+  freeObject(kind, object);
   const generation = load<u32>(at, 4) >>> 8;
   store<u32>(at, (generation == GENERATIONS ? 1 : generation + 1) << 8, 4);
   store<u32>(at, free);

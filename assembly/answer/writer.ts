@@ -73,6 +73,11 @@ export function putZeros(length: u32): usize {
   return at;
 }
 
+/** Room for `length` bytes, to be written at once: its address, or 0. */
+export function putRoom(length: u32): usize {
+  return room(length);
+}
+
 export function putNumber(value: u32): void {
   putDigits(value);
 }

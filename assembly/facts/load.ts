@@ -34,6 +34,12 @@ export function setSerial(last: u32): void {
   serial = last;
 }
 
+/** A serial that no facts have had. */
+export function nextSerial(): u32 {
+  if (serial == u32.MAX_VALUE) serial = renumberFacts();
+  return ++serial;
+}
+
 /** A symbol for a string, number or literal node. 0 with the error recorded. */
 function symbolOf(facts: Facts, json: Json, node: u32): u32 {
   const text = textOf(json, node);
@@ -71,8 +77,7 @@ function emptyFacts(features: u32, names: u32, symbols: u32): Facts {
   const facts = changetype<Facts>(address);
   if (address != 0) {
     facts.region = region;
-    if (serial == u32.MAX_VALUE) serial = renumberFacts();
-    facts.serial = ++serial;
+    facts.serial = nextSerial();
     facts.symbols = symbolsCreate(region, symbols, true);
     facts.features = regionAlloc(region, features * offsetof<Feature>());
     facts.slots = regionAlloc(region, slots << 4);

@@ -10,6 +10,7 @@
 import { spend } from "../evaluate/attribute";
 import { bound } from "../evaluate/bind";
 import { COVERED, Facts, Feature, Observed, UNKNOWN, featureAt, featureOfSymbol, findSlot } from "../facts/facts";
+import { factsInView, isViewing } from "../fleet/view";
 import { Program } from "../program/program";
 import { Expression, NfdProgram, Term, Variable, is } from "./program";
 
@@ -52,6 +53,15 @@ export function beginSubject(ofProgram: Program, document: NfdProgram, host: Fac
   for (let v = document.variables; is<Variable>(v); v = v.next) v.state = MISSING;
 }
 
+/** As beginSubject for a single term without variables, of which nothing is charged. */
+export function turnSubject(ofProgram: Program, document: NfdProgram, host: Facts): void {
+  program = ofProgram;
+  nfd = document;
+  facts = host;
+  raw = false;
+  ruled = false;
+}
+
 /** A rule was evaluated. */
 export function markRuled(): void {
   ruled = true;
@@ -76,6 +86,7 @@ export function openFeature(term: Term): bool {
   kinds = hasVariables ? Kinds.ATTRIBUTES : 0;
   factsAttributes = false;
   if (featureNumber == 0) return hasVariables;
+  if (isDefined(FLEETS)) if (isViewing()) facts = factsInView(featureNumber);
   feature = featureAt(facts, featureNumber - 1);
   const observed = feature.observed;
   if (observed & Observed.FLAGS) kinds |= Kinds.FLAGS;

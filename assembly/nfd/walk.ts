@@ -71,27 +71,15 @@ export function endRule(rule: Rule, features: u32): void {
   }
 }
 
+/** NFD keeps what it evaluated last in one variable for all terms of a list, and evaluates a name only if that holds. */
+let last: u32 = Kleene.TRUE;
+
 /** *All* over the terms. */
 function listValue(list: TermList, full: bool): u32 {
   let value = Kleene.TRUE;
-  // NFD keeps what it evaluated last in one variable for all terms of a list, and evaluates a name only if that holds.
-  let last = Kleene.TRUE;
+  last = Kleene.TRUE;
   for (let term = list.terms; is<Term>(term) && (full || value != Kleene.FALSE); term = term.next) {
-    let holds = Kleene.TRUE;
-    if (!openFeature(term)) holds = raw || isAbsent() ? Kleene.FALSE : Kleene.UNKNOWN;
-    else {
-      if (term.expressionsTape != 0) {
-        holds = expressionsValue(term, full);
-        term.expressionsValue = holds;
-        last = holds;
-      }
-      const name = term.nameExpression;
-      if (is<Expression>(name) && (raw ? last == Kleene.TRUE : full || holds != Kleene.FALSE)) {
-        last = nameValue(name, raw && full);
-        name.value = last;
-        holds = last == FAILED ? last : min(holds, last);
-      }
-    }
+    const holds = termValue(term, full);
     if (holds == FAILED) {
       nfd.failedTerm = term;
       return holds;
@@ -101,6 +89,24 @@ function listValue(list: TermList, full: bool): u32 {
   }
   list.value = value;
   return value;
+}
+
+/** One term: its expressions, and its name. For the verdict it depends on its feature alone. */
+export function termValue(term: Term, full: bool): u32 {
+  if (!openFeature(term)) return raw || isAbsent() ? Kleene.FALSE : Kleene.UNKNOWN;
+  let holds = Kleene.TRUE;
+  if (term.expressionsTape != 0) {
+    holds = expressionsValue(term, full);
+    term.expressionsValue = holds;
+    last = holds;
+  }
+  const name = term.nameExpression;
+  if (is<Expression>(name) && (raw ? last == Kleene.TRUE : full || holds != Kleene.FALSE)) {
+    last = nameValue(name, raw && full);
+    name.value = last;
+    return last == FAILED ? last : min(holds, last);
+  }
+  return holds;
 }
 
 /** *All* over the keys, or *any* over the instances. */

@@ -97,6 +97,8 @@ export namespace DialectId {
   /** Of a policy: see policy.ts. */
   policyBits: u32;
   allowedTypes: usize;
+  /** What it is for fleets (fleet/plan.ts), in its region; 0: not asked yet. */
+  plan: usize;
 }
 
 export const PROGRAM_NODE: u32 = 32;
