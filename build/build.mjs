@@ -46,8 +46,11 @@ function filesIn(folder) {
 }
 
 function buildCore() {
-  const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--config", "asconfig.json"];
-  execFileSync(process.execPath, [...asc, "--target", "release"], { stdio: "inherit" });
+  const modules = { release: "assembly/index.ts", fleet: "assembly/fleet/index.ts" };
+  for (const [target, entry] of Object.entries(modules)) {
+    const asc = ["node_modules/assemblyscript/bin/asc.js", entry, "--config", "asconfig.json"];
+    execFileSync(process.execPath, [...asc, "--target", target], { stdio: "inherit" });
+  }
   // Go embeds files of its own folder only, and a wheel is made of Python's: each has a copy.
   for (const folder of ["bindings/go", "bindings/python/src/hostfit"]) {
     if (existsSync(folder)) cpSync("dist/hostfit.wasm", join(folder, "hostfit.wasm"));
@@ -92,7 +95,7 @@ async function buildScripts() {
   }
 }
 
-/** One file for each kind of runtime, which needs nothing but hostfit.wasm beside it: docs/bindings.md. */
+/** One file for each kind of runtime, which needs nothing but its module beside it: docs/bindings.md. */
 async function buildLibrary() {
   const common = {
     bundle: true,
@@ -104,10 +107,11 @@ async function buildLibrary() {
     legalComments: "none",
     logLevel: "warning",
   };
-  const nodes = { index: "bindings/js/index.ts" };
+  const nodes = { index: "bindings/js/index.ts", fleet: "bindings/js/fleet-node.ts" };
   await build({ ...common, entryPoints: nodes, platform: "node", target: "node20" });
   const others = {
     browser: "bindings/js/web.ts",
+    "browser-fleet": "bindings/js/fleet-web.ts",
     deno: "bindings/js/deno.ts",
     workerd: "bindings/js/workerd.ts",
   };

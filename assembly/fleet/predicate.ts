@@ -15,10 +15,10 @@ import { nfdProgram } from "../nfd/evaluate";
 import { Term } from "../nfd/program";
 import { turnSubject } from "../nfd/subject";
 import { termValue } from "../nfd/walk";
-import { matchHost, matchPlatform, matchValue } from "../platform/match";
+import { matchOpen, matchPlatform, matchValue } from "../platform/match";
 import { Platform } from "../platform/platform";
 import { policyAllows } from "../program/compile";
-import { NONE, Program, programNode } from "../program/program";
+import { Program, programNode } from "../program/program";
 import { sameAscii } from "../json/tape";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
@@ -186,13 +186,13 @@ export function leafOn(facts: Facts): u32 {
     closeView();
     return value;
   }
-  let host: u32 = NONE;
+  let platforms: u64 = 0;
   if (changetype<usize>(candidate) != 0) {
     matchPlatform(facts, platform);
-    host = matchHost;
+    platforms = matchOpen;
   }
   if (kind == LeafKind.PLATFORM) return matchValue;
-  return availability(program, facts, changetype<Program>(<usize>0), host, leaf.a);
+  return availability(program, facts, changetype<Program>(<usize>0), platforms, leaf.a);
 }
 
 /** Evaluates the leaf for every value of its column, and fills the planes by them. */

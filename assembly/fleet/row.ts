@@ -111,7 +111,8 @@ function storeBlock(fleet: Fleet, row: usize, block: u32, planes: usize, bytes: 
 }
 
 function beginRow(fleet: Fleet, row: usize): void {
-  memory.fill(row, 0, ROW_HEADER);
+  // Without hosts nothing else is written.
+  memory.fill(row, 0, ROW_HEADER + (fleet.hosts == 0 ? wordsOf(fleet) << 3 : 0));
   store<u32>(row, fleet.slots);
 }
 
@@ -157,7 +158,10 @@ export function evaluateRows(fleet: Fleet, programs: usize, count: u32, rows: us
 export function evaluateRow(fleet: Fleet, program: Program, policy: Program, judged: bool, row: usize, scores: usize): bool {
   beginRow(fleet, row);
   bufferTrim(stack, KEPT_STACK);
-  if (fleet.hosts == 0) return true;
+  if (fleet.hosts == 0) {
+    if (scores != 0) memory.fill(scores, 0, fleet.slots << 2);
+    return true;
+  }
   beginBatch(fleet);
   const plan = prepare(program);
   if (changetype<usize>(plan) == 0) return false;

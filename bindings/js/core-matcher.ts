@@ -1,6 +1,6 @@
 import { layOutBundle } from "./bundle.ts";
 import type { Core } from "./core.ts";
-import { encodeInput, stringifyExactly } from "./encode.ts";
+import { encodeCandidate, encodeInput, stringifyExactly } from "./encode.ts";
 import { MisuseError } from "./errors.ts";
 import type { Candidate, Host, Matcher, Policy, Requirements } from "./matcher.ts";
 import type { Dialect, IdentifiedDocument, JsonInput, Ranking, Verdict, VerdictValue } from "./types.ts";
@@ -75,15 +75,15 @@ export class CoreMatcher implements Matcher {
         bytes: encodeInput(part.document),
       })),
     );
-    return new Handle("requirements", this, this.#live().compile(bundle));
+    return new Handle("requirements", this, this.live().compile(bundle));
   }
 
   facts(facts: JsonInput): Host {
-    return new Handle("host", this, this.#live().facts(encodeInput(facts)));
+    return new Handle("host", this, this.live().facts(encodeInput(facts)));
   }
 
   policy(policy: JsonInput): Policy {
-    return new Handle("policy", this, this.#live().policy(encodeInput(policy)));
+    return new Handle("policy", this, this.live().policy(encodeInput(policy)));
   }
 
   evaluate(
@@ -92,30 +92,23 @@ export class CoreMatcher implements Matcher {
     options: { candidate?: Pick<Candidate, "platform" | "annotations">; policy?: Policy } = {},
   ): Verdict {
     const { candidate, policy } = options;
-    const text = this.#live().evaluate(
-      this.#number(requirements),
-      this.#number(host),
-      policy == null ? 0 : this.#number(policy),
-      candidate == null
-        ? null
-        : encoder.encode(
-            stringifyExactly({
-              platform: candidate.platform ?? null,
-              annotations: candidate.annotations ?? {},
-            }),
-          ),
+    const text = this.live().evaluate(
+      this.numberOf(requirements),
+      this.numberOf(host),
+      policy == null ? 0 : this.numberOf(policy),
+      candidate == null ? null : encodeCandidate(candidate),
     );
     return JSON.parse(text) as Verdict;
   }
 
   decide(requirements: Requirements, host: Host): VerdictValue {
-    return VERDICTS[this.#live().decide(this.#number(requirements), this.#number(host))]!;
+    return VERDICTS[this.live().decide(this.numberOf(requirements), this.numberOf(host))]!;
   }
 
   decideMany(requirements: Requirements, hosts: readonly Host[]): VerdictValue[] {
-    const handles = hosts.map((host) => this.#number(host));
+    const handles = hosts.map((host) => this.numberOf(host));
     return Array.from(
-      this.#live().decideMany(this.#number(requirements), handles),
+      this.live().decideMany(this.numberOf(requirements), handles),
       (value) => VERDICTS[value]!,
     );
   }
@@ -136,14 +129,14 @@ export class CoreMatcher implements Matcher {
         id: candidate.id,
         platform: candidate.platform ?? null,
         annotations: candidate.annotations ?? {},
-        requirements: candidate.requirements == null ? null : this.#number(candidate.requirements),
+        requirements: candidate.requirements == null ? null : this.numberOf(candidate.requirements),
         author: candidate.author ?? "",
       })),
       allowUndetermined: options.allowUndetermined ?? false,
     };
-    const text = this.#live().rank(
-      this.#number(host),
-      policy == null ? 0 : this.#number(policy),
+    const text = this.live().rank(
+      this.numberOf(host),
+      policy == null ? 0 : this.numberOf(policy),
       encoder.encode(stringifyExactly(input)),
     );
     return JSON.parse(text) as Ranking;
@@ -162,7 +155,8 @@ export class CoreMatcher implements Matcher {
     this.#core?.free(handle);
   }
 
-  #live(): Core {
+  /** The core; a MisuseError after dispose. */
+  protected live(): Core {
     if (this.#core === null) {
       throw new MisuseError("disposed", "this matcher was disposed", {
         help: "make another with createMatcher",
@@ -171,7 +165,8 @@ export class CoreMatcher implements Matcher {
     return this.#core;
   }
 
-  #number(handle: Requirements | Host | Policy): number {
+  /** The core's number for a handle of this matcher; a MisuseError for any other. */
+  numberOf(handle: Requirements | Host | Policy): number {
     if (!(handle instanceof Handle)) {
       throw new MisuseError("wrong-handle", "not a handle of this matcher", {
         help: "pass what compile, facts or policy returned",

@@ -139,6 +139,24 @@ export class Core {
     return this.#answer();
   }
 
+  /** For cores with more exports: a call, with an input if there is one; its status, or what went wrong thrown. */
+  protected ask(call: (core: CoreExports, length: number) => number, input?: Uint8Array): number {
+    if (input === undefined) return this.#checked(this.#call((core) => call(core, 0)));
+    return this.#asked(input, call);
+  }
+
+  /** The bytes of the last call's answer: a copy. */
+  protected answerBytes(): Uint8Array<ArrayBuffer> {
+    this.#refresh();
+    const address = this.#view.getUint32(this.#result + 4, true);
+    return this.#bytes.slice(address, address + this.#view.getUint32(this.#result + 8, true));
+  }
+
+  /** The last call's answer as text. */
+  protected answerText(): string {
+    return this.#answer();
+  }
+
   /** A call with an input. */
   #asked(input: Uint8Array, call: (core: CoreExports, length: number) => number): number {
     const length = this.#write(input);

@@ -1,4 +1,5 @@
 import { MisuseError } from "./errors.ts";
+import type { Candidate } from "./matcher.ts";
 import type { JsonInput } from "./types.ts";
 
 const encoder = new TextEncoder();
@@ -123,4 +124,10 @@ function inexact(what: string, path?: Path): MisuseError {
     help: "pass the document as JSON text or bytes, or change the value to a string",
     ...(path === undefined ? {} : { details: { pointer: path.pointer } }),
   });
+}
+
+/** A candidate as the core reads it. */
+export function encodeCandidate(candidate: Pick<Candidate, "platform" | "annotations">): Uint8Array {
+  const { platform, annotations } = candidate;
+  return encoder.encode(stringifyExactly({ platform: platform ?? null, annotations: annotations ?? {} }));
 }

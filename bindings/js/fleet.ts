@@ -1,7 +1,7 @@
 import type { Candidate, Host, Matcher, Policy, Requirements } from "./matcher.ts";
 import type { JsonInput, Verdict, VerdictValue } from "./types.ts";
 
-/** A matcher that can hold fleets: `createMatcher({ fleets: true })` loads the larger module for it. */
+/** A matcher that can hold fleets: `createFleetMatcher` of `hostfit/fleet` loads the larger module for it. */
 export interface FleetMatcher extends Matcher {
   /** An empty fleet. Throws LimitError. */
   fleet(options?: FleetOptions): Fleet;

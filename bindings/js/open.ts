@@ -20,8 +20,18 @@ export type Instantiate = (module: WebAssembly.Module) => CoreExports;
 export function openMatcher(
   module: WebAssembly.Module,
   limits: MatcherLimits,
-  instantiate: Instantiate = instantiatePlainly,
+  instantiate?: Instantiate,
 ): Matcher {
+  return new CoreMatcher(openCore(module, limits, Core, instantiate));
+}
+
+/** An instance of a module with its limits, as a core of some kind. Throws as openMatcher. */
+export function openCore<C extends Core>(
+  module: WebAssembly.Module,
+  limits: MatcherLimits,
+  Kind: new (exports: CoreExports, seed: readonly [number, number]) => C,
+  instantiate: Instantiate = instantiatePlainly,
+): C {
   let exports: CoreExports;
   try {
     exports = instantiate(module);
@@ -32,9 +42,9 @@ export function openMatcher(
       cause: error,
     });
   }
-  const core = new Core(exports, randomSeed());
+  const core = new Kind(exports, randomSeed());
   core.configure(limits);
-  return new CoreMatcher(core);
+  return core;
 }
 
 /** All that is needed of an instance are its exports, as they are: a loader would be a third of the browser's file. */
