@@ -5,8 +5,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFleetMatcher, HostfitError } from "../../bindings/js/fleet-node.ts";
 import type { Fleet, Row, RowQuestion } from "../../bindings/js/fleet.ts";
+import { createFleetMatcher, HostfitError } from "../../bindings/js/fleet-node.ts";
 import type { Host, Policy, Requirements } from "../../bindings/js/matcher.ts";
 import { nativeDocument, policy } from "./arbitrary-document.ts";
 import { candidate, facts, type JsonMap } from "./arbitrary-facts.ts";
@@ -28,7 +28,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 6, arbitrary: facts.map((value) => ({ kind: "add" as const, facts: value })) },
   {
     weight: 4,
-    arbitrary: fc.tuple(fc.nat(), facts).map(([which, value]) => ({ kind: "update" as const, which, facts: value })),
+    arbitrary: fc
+      .tuple(fc.nat(), facts)
+      .map(([which, value]) => ({ kind: "update" as const, which, facts: value })),
   },
   { weight: 2, arbitrary: fc.nat().map((which) => ({ kind: "remove" as const, which })) },
   { weight: 3, arbitrary: fc.nat().map((which) => ({ kind: "ask" as const, which })) },
