@@ -246,6 +246,67 @@ describe("reasons in words", () => {
     expect(stdout).toContain("\n  cpu.cpuid AVX is missing\n");
   });
 
+  test("NFD's sets and alternatives are numbered too, and its expressions told in its own words", async () => {
+    const file = join(folder, "nfd.yaml");
+    writeFileSync(
+      file,
+      `version: v1alpha1
+compatibilities:
+  - rules:
+      - name: a
+        matchAny:
+          - matchFeatures: [{ feature: cpu.cpuid, matchExpressions: { AVX: { op: Exists } } }]
+          - matchFeatures: [{ feature: kernel.version, matchExpressions: { full: { op: In, value: ["6.1", "6.2"] } } }]
+  - rules:
+      - name: b
+        matchFeatures: [{ feature: cpu.cpuid, matchExpressions: { SSE3: { op: DoesNotExist } } }]
+`,
+    );
+    const { stdout } = await hostfit(["check", "--requirements", file, "--facts", HOST]);
+    expect(stdout.trimEnd().split("\n").slice(3)).toEqual([
+      "incompatible",
+      "  none of these sets holds:",
+      "    1. a: none of these alternatives holds:",
+      "         1.1 cpu.cpuid AVX: found nothing, wanted: Exists",
+      "         1.2 kernel.version full: found 5.4.0, wanted: In 6.1, 6.2",
+      "    2. b: cpu.cpuid SSE3: found present, wanted: DoesNotExist",
+    ]);
+  });
+
+  test.each([
+    [
+      "{ if: { system.osrelease: { ID: debian }, cpu.cpuid: [SSE3] }, then: { cpu.cpuid: [AVX] } }",
+      [
+        "incompatible",
+        "  as system.osrelease ID: found debian, which is debian",
+        "  as cpu.cpuid SSE3 is there",
+        "  cpu.cpuid AVX is missing",
+      ],
+    ],
+    [
+      "{ if: { system.osrelease: { ID: rhel } }, then: { cpu.cpuid: [AVX] }, else: { cpu.cpuid: [AVX2] } }",
+      [
+        "incompatible",
+        "  as system.osrelease ID: found debian, which is not rhel",
+        "  cpu.cpuid AVX2 is missing",
+      ],
+    ],
+    [
+      '{ if: { pci.device: { some: { vendor: "8086" } } }, then: { cpu.cpuid: [AVX] } }',
+      ["incompatible", "  as pci.device: 1 of 2 has vendor 8086", "  cpu.cpuid AVX is missing"],
+    ],
+    [
+      "{ if: { system.osrelease: { VERSION_ID: '12' } }, then: { cpu.cpuid: [AVX] } }",
+      [
+        "undetermined",
+        "  it depends on system.osrelease VERSION_ID: not known, wanted: 12",
+        "  cpu.cpuid AVX is missing",
+      ],
+    ],
+  ])("a condition is told as what it is, not as something wanted: %s", async (requires, lines) => {
+    expect(await said(requires)).toEqual(lines);
+  });
+
   test("a runtime that the host lacks", async () => {
     expect(await said("{ cpu.cpuid: [SSE3] }", "runtimes: [{ type: nvidia }]\n")).toEqual([
       "incompatible",

@@ -44,6 +44,13 @@ const ROOT_LISTS: ReadonlyMap<string, Branch["of"]> = new Map([
 /** Keys of lists of alternatives inside conditions. */
 const ANY: ReadonlySet<string> = new Set(["any", "matchAny"]);
 
+/** Whether a reason is about the condition of an `if`: nobody wants it to be so, it only says what is asked for. */
+export function isCondition({ pointer }: Reason): boolean {
+  const tokens = pointer.split("/").slice(1);
+  const feature = tokens.findIndex((token) => token.includes("."));
+  return tokens.slice(0, feature === -1 ? tokens.length : feature).includes("if");
+}
+
 /** Whether two reasons stand in the same alternative. */
 export function sameBranches(a: readonly Branch[], b: readonly Branch[]): boolean {
   return (

@@ -2,7 +2,7 @@
 import type { Found, Platform, Reason, VerdictValue } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
 import { platformWords } from "../../select/variant-words.ts";
-import { type Branch, branchesOf, sameBranches } from "./branches.ts";
+import { type Branch, branchesOf, isCondition, sameBranches } from "./branches.ts";
 import { overWords, testWords } from "./test-words.ts";
 
 /** What the core calls the policy in reasons and preferences (docs/language.md, "Policy"). */
@@ -30,25 +30,28 @@ export function reasonWords(
   verdict: VerdictValue,
   allowedRuntimes: readonly string[] | null,
 ): ReasonWords[] {
-  const words: ReasonWords[] = [];
+  const said: ReasonWords[] = [];
   for (let at = 0; at < reasons.length; ) {
     const reason = reasons[at] as Reason;
     let end = at + 1;
     while (end < reasons.length && isOneFlagMore(reason, reasons[end] as Reason)) end++;
     const names = reasons.slice(at, end).map(({ name }) => printable(name ?? ""));
-    words.push({
+    const condition = isCondition(reason);
+    const lead = !condition ? "" : reason.value === "unknown" ? "it depends on " : "as ";
+    // Nothing is wanted of a condition: it is told as what holds is told.
+    const tone = condition && reason.value !== "unknown" ? "compatible" : verdict;
+    const words =
+      reason.kind === "flag" ? flagWords(reason, names, tone) : sentence(reason, tone, allowedRuntimes);
+    said.push({
       by: reason.document === POLICY_ID ? "policy" : "image",
       branches: branchesOf(reason),
       label: labelOf(reason),
-      text:
-        reason.kind === "flag"
-          ? flagWords(reason, names, verdict)
-          : sentence(reason, verdict, allowedRuntimes),
+      text: `${lead}${words}`,
       notes: notesOf(reason),
     });
     at = end;
   }
-  return words;
+  return said;
 }
 
 function isOneFlagMore(a: Reason, b: Reason): boolean {
@@ -60,6 +63,7 @@ function isOneFlagMore(a: Reason, b: Reason): boolean {
     a.found === b.found &&
     a.value === b.value &&
     a.title === b.title &&
+    isCondition(a) === isCondition(b) &&
     // Alternatives are told one by one: to mend one of them is enough.
     sameBranches(branchesOf(a), branchesOf(b))
   );

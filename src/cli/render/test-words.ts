@@ -20,6 +20,7 @@ export function overWords(over: unknown): string {
 function words(test: unknown): string {
   if (Array.isArray(test)) return anyOf(test.map(words));
   if (!isMap(test)) return scalarText(test);
+  if (typeof test.op === "string") return expressionWords(test.op, test);
   const parts = Object.entries(test).map(([key, value]) => {
     switch (key) {
       case "version":
@@ -35,6 +36,12 @@ function words(test: unknown): string {
     }
   });
   return parts.join(" and ");
+}
+
+/** An expression of NFD's, in its own words: `Exists`, `In a, b`, `Ge 4.18.0 (version)`. */
+function expressionWords(op: string, { value, type }: Readonly<Record<string, unknown>>): string {
+  const values = Array.isArray(value) ? value.map(scalarText).join(", ") : "";
+  return [op, values, typeof type === "string" ? `(${type})` : ""].filter((part) => part !== "").join(" ");
 }
 
 function textWords(test: Readonly<Record<string, unknown>>): string {
