@@ -3,6 +3,7 @@ import {
   InputError,
   InstanceError,
   LimitError,
+  LoadError,
   MisuseError,
   UnsupportedVersionError,
 } from "./errors.ts";
@@ -255,7 +256,7 @@ function checkAbi(exports: CoreExports): void {
   const major = abi >> 16;
   const minor = abi & 0xffff;
   if (major !== ABI_MAJOR || minor < ABI_MINOR) {
-    throw new MisuseError(
+    throw new LoadError(
       "abi-mismatch",
       `the module speaks ABI ${major}.${minor}, this binding ${ABI_MAJOR}.${ABI_MINOR}`,
       { help: "use the binding and hostfit.wasm of one version" },

@@ -57,7 +57,7 @@ export class LimitError extends HostfitError {
 }
 
 /**
- * The core can't be had, or this runtime can't run it. Codes: `module-unreachable`, `module-incomplete` (the connection broke),
+ * The core can't be had, isn't ours, or can't run here. Codes: `not-hostfit`, `abi-mismatch`, `module-unreachable`, `module-incomplete` (the connection broke),
  * `no-webassembly`, `no-simd`, `compile-forbidden` (a page's Content-Security-Policy, or a runtime that compiles nothing).
  */
 export class LoadError extends HostfitError {
@@ -72,7 +72,7 @@ export class InstanceError extends HostfitError {
   override readonly name: string = "InstanceError";
 }
 
-/** The binding was used wrongly: a disposed handle, a module of another ABI, a value that JSON can't say. */
+/** The binding was used wrongly: a disposed handle, one of another matcher, a value that JSON can't say. */
 export class MisuseError extends HostfitError {
   override readonly name: string = "MisuseError";
 }

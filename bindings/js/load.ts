@@ -1,5 +1,5 @@
 /** From where the core's module comes, to a compiled module; and what went wrong on the way, told apart. */
-import { LoadError, MisuseError } from "./errors.ts";
+import { LoadError } from "./errors.ts";
 
 /** A `WebAssembly.Module`, without the need for a library that declares it. */
 export type CompiledModule = object;
@@ -19,7 +19,7 @@ export type WasmAtHand = Uint8Array | ArrayBuffer | CompiledModule;
 /** The core: at hand, an answer of `fetch` (compiled while it arrives), or the URL to fetch. */
 export type WasmSource = WasmAtHand | FetchedModule | PromiseLike<FetchedModule> | URL;
 
-/** Compiles what is at hand. Throws MisuseError `not-hostfit`, LoadError `no-simd`, `compile-forbidden`, `no-webassembly`. */
+/** Compiles what is at hand. Throws LoadError `not-hostfit`, `no-simd`, `compile-forbidden`, `no-webassembly`. */
 export function compileAtHand(source: WasmAtHand): WebAssembly.Module {
   checkRuntime();
   if (source instanceof WebAssembly.Module) return source;
@@ -31,7 +31,7 @@ export function compileAtHand(source: WasmAtHand): WebAssembly.Module {
   }
 }
 
-/** Compiles a source. Throws what compileAtHand does, and LoadError `module-unreachable`, `module-incomplete`. */
+/** Compiles a source. Throws what compileAtHand does, `module-unreachable` and `module-incomplete`. */
 export async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
   checkRuntime();
   if (source instanceof WebAssembly.Module) return source;
@@ -102,7 +102,7 @@ const WITH_SIMD = Uint8Array.of(
 );
 
 /** Whether it is the runtime that is at fault, or the bytes. */
-function whyNotCompiled(error: unknown): LoadError | MisuseError {
+function whyNotCompiled(error: unknown): LoadError {
   if (WebAssembly.validate(EMPTY) && !WebAssembly.validate(WITH_SIMD)) {
     return new LoadError("no-simd", "this runtime has WebAssembly without SIMD", {
       help: "use a runtime of 2023 or later, on a processor with SSE 4.1 or NEON",
@@ -121,8 +121,8 @@ function whyNotCompiled(error: unknown): LoadError | MisuseError {
 }
 
 /** The error for a module that isn't ours. */
-export function notHostfit(cause?: unknown): MisuseError {
-  return new MisuseError("not-hostfit", "this is not hostfit's core", {
+export function notHostfit(cause?: unknown): LoadError {
+  return new LoadError("not-hostfit", "this is not hostfit's core", {
     help: "pass hostfit.wasm of this package, whole: its bytes, a WebAssembly.Module, a Response or a URL",
     ...(cause === undefined ? {} : { cause }),
   });

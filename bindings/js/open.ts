@@ -16,7 +16,7 @@ export interface MatcherLimits {
 /** Makes an instance of a module; its exports. */
 export type Instantiate = (module: WebAssembly.Module) => CoreExports;
 
-/** Throws MisuseError for a module that isn't hostfit's, one of another ABI, and limits that are none. */
+/** Throws LoadError for a module that isn't hostfit's or of another ABI, MisuseError for limits that are none. */
 export function openMatcher(
   module: WebAssembly.Module,
   limits: MatcherLimits,

@@ -27,7 +27,7 @@ export async function createMatcher(options: MatcherOptions): Promise<Matcher> {
   return createMatcherSync(options);
 }
 
-/** A matcher over an instance of its own. Throws MisuseError `no-module` without a module, `not-hostfit` for another one. */
+/** A matcher over an instance of its own. Throws MisuseError `no-module` without a module, LoadError for another one. */
 export function createMatcherSync(options: MatcherOptions): Matcher {
   if (options?.wasm === undefined) {
     throw new MisuseError("no-module", "here the core's module must be given", {

@@ -5,8 +5,8 @@ import {
   HostfitError,
   InputError,
   LimitError,
+  LoadError,
   type Matcher,
-  MisuseError,
   UnsupportedVersionError,
 } from "../../bindings/js/index.ts";
 
@@ -158,7 +158,7 @@ describe("a matcher", () => {
 
   test("refuses a module that isn't hostfit's", async () => {
     const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    await expect(createMatcher({ wasm: empty })).rejects.toBeInstanceOf(MisuseError);
+    await expect(createMatcher({ wasm: empty })).rejects.toBeInstanceOf(LoadError);
     await expect(createMatcher({ wasm: new Uint8Array([1, 2, 3]) })).rejects.toMatchObject({
       code: "not-hostfit",
     });

@@ -33,8 +33,8 @@ async function outcome(action: () => unknown): Promise<unknown> {
 
 /** The classes that docs/bindings.md gives the codes of the table. */
 const CLASSES = {
-  "not-hostfit": MisuseError,
-  "abi-mismatch": MisuseError,
+  "not-hostfit": LoadError,
+  "abi-mismatch": LoadError,
   "bad-limit": MisuseError,
   "out-of-memory": LimitError,
   "budget-exceeded": LimitError,
@@ -137,8 +137,8 @@ describe("a module that is fetched", () => {
   test.each([
     ["half.wasm", "module-incomplete", LoadError],
     ["half-untyped.wasm", "module-incomplete", LoadError],
-    ["short.wasm", "not-hostfit", MisuseError],
-    ["page.wasm", "not-hostfit", MisuseError],
+    ["short.wasm", "not-hostfit", LoadError],
+    ["page.wasm", "not-hostfit", LoadError],
     ["missing.wasm", "module-unreachable", LoadError],
     ["silent.wasm", "module-unreachable", LoadError],
   ] as const)("fails in a way that is told: %s is %s", async (path, code, kind) => {
@@ -167,7 +167,7 @@ describe("a matcher in plain JavaScript", () => {
       workerd,
     ]) {
       for (const make of [() => create({ wasm: wasm as object }), () => atOnce({ wasm: wasm as object })]) {
-        expect(await outcome(make)).toMatchObject({ name: "MisuseError", code: "not-hostfit" });
+        expect(await outcome(make)).toMatchObject({ name: "LoadError", code: "not-hostfit" });
       }
     }
   });
