@@ -6,6 +6,9 @@
 import type { IdentifiedDocument } from "../../bindings/js/types.ts";
 import type { HostfitError } from "../errors.ts";
 
+/** The feature that stands for a document which can't be read, in reasons. */
+export const UNREADABLE = "org.hostfit/document.content";
+
 /** What stands for a document that can't be read. */
 export function unreadableDocument(id: string, why: HostfitError): IdentifiedDocument {
   return {
@@ -16,7 +19,7 @@ export function unreadableDocument(id: string, why: HostfitError): IdentifiedDoc
       requires: {
         name: "document",
         description: `${why.code}: ${why.message}`,
-        "org.hostfit/document.content": { readable: true },
+        [UNREADABLE]: { readable: true },
       },
     },
   };

@@ -277,6 +277,7 @@ describe("bad input", () => {
     expect(outcome.status).toBe(0);
     expect(outcome.stdout).toMatch(/1 {2}linux\/386 .* compatible/);
     expect(outcome.stdout).toMatch(/2 {2}linux\/amd64 .* undetermined/);
+    expect(outcome.stdout).toContain("document: it can't be read, or be had: what it demands is not known\n");
     expect(outcome.stdout).toMatch(/^note: oci:.*: the document of linux\/amd64 \(sha256:/m);
   });
 

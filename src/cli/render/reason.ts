@@ -1,6 +1,7 @@
 /** One reason in one line: what was wanted, what was found. */
 import type { Found, Platform, Reason, VerdictValue } from "../../../bindings/js/types.ts";
 import { printable } from "../../author/diagnostics.ts";
+import { UNREADABLE } from "../../select/stand-in.ts";
 import { platformWords } from "../../select/variant-words.ts";
 import { type Branch, branchesOf, isCondition, sameBranches } from "./branches.ts";
 import { overWords, testWords } from "./test-words.ts";
@@ -82,6 +83,7 @@ function notesOf({ description, documentation, origin, kind }: Reason): string[]
 }
 
 function sentence(reason: Reason, verdict: VerdictValue, allowedRuntimes: readonly string[] | null): string {
+  if (reason.feature === UNREADABLE) return "it can't be read, or be had: what it demands is not known";
   const subject = subjectOf(reason);
   switch (reason.kind) {
     case "instances":
