@@ -1,6 +1,7 @@
 /** How a command line's registries are reached, and as whom. */
 import type { Credentials } from "../registry/auth.ts";
-import { apiHostOf, parseReference } from "../registry/reference.ts";
+import type { Transport } from "../registry/node-fetch.ts";
+import { apiHostOf, parseReference, type RegistryReference } from "../registry/reference.ts";
 import type { RegistryOptions } from "../registry/registry.ts";
 import { UsageError } from "./exit.ts";
 import { readFile } from "./files.ts";
@@ -21,16 +22,19 @@ export async function registryOf(
   access: "read" | "write" | "delete",
   references: readonly string[],
 ): Promise<RegistryOptions> {
-  const [credentials, fetch, store] = await Promise.all([
+  const asksRegistry = registriesOf(references).length > 0;
+  const [credentials, fetch, store, locations] = await Promise.all([
     credentialsOf(options, io, references),
     fetchOf(options, io, references),
     storeOf(options, io, references),
+    asksRegistry ? locationsOf(io, access) : undefined,
   ]);
   return {
     access,
-    ...protocolOf(options),
+    ...protocolOf(options, asksRegistry && (await isCertified(io, references))),
     ...(credentials === undefined ? {} : { credentials }),
-    ...(fetch === undefined ? {} : { fetch }),
+    fetch,
+    ...(locations === undefined ? {} : { locations }),
     ...(store === undefined ? {} : { store }),
     ...(options.offline ? { network: "offline" } : {}),
   };
@@ -49,12 +53,22 @@ async function storeOf(
 }
 
 /** Who says something about certificates wants TLS, on this machine too. */
-function protocolOf({ plainHttp, caFile, cert, insecure }: Options): Pick<RegistryOptions, "protocol"> {
+function protocolOf(
+  { plainHttp, caFile, cert, insecure }: Options,
+  certified: boolean,
+): Pick<RegistryOptions, "protocol"> {
   const secure = caFile !== undefined || cert !== undefined || insecure;
   if (plainHttp && secure) {
     throw new UsageError("--plain-http and certificates contradict each other", "leave one of them out");
   }
-  return plainHttp ? { protocol: "http" } : secure ? { protocol: "https" } : {};
+  return plainHttp ? { protocol: "http" } : secure || certified ? { protocol: "https" } : {};
+}
+
+/** Whether the machine keeps certificates for one of the registries. */
+async function isCertified(io: Io, references: readonly string[]): Promise<boolean> {
+  const { certificateFolders, hostCertificates } = await import("../registry/host-certificates.ts");
+  const folders = certificateFolders(io.env);
+  return registriesOf(references).some((one) => hostCertificates(folders, hostInUrls(one)) !== null);
 }
 
 async function credentialsOf(
@@ -95,40 +109,76 @@ async function loginOf(options: Options, io: Io): Promise<Credentials | null> {
   return HOSTFIT_TOKEN ? { kind: "registry-token", token: HOSTFIT_TOKEN } : null;
 }
 
-/** Another `fetch` where the options or the environment ask for what Node's own can't do. */
+/** How connections are made: with the options' certificates and the machine's, through the environment's proxies. */
 async function fetchOf(
   options: Options,
   io: Io,
   references: readonly string[],
-): Promise<typeof globalThis.fetch | undefined> {
+): Promise<typeof globalThis.fetch> {
   const { caFile, cert, key, insecure } = options;
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError("--cert and --key belong together", "give both or neither");
   }
-  const proxied = Object.keys(io.env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
-  if (caFile === undefined && cert === undefined && !insecure && !proxied) return undefined;
-  const registries = registriesOf(references);
-  if (registries.length === 0) return undefined;
+  const hosts = new Set(registriesOf(references).map(hostInUrls));
   const pem = async (path: string): Promise<string> =>
     new TextDecoder().decode(await readFile(path, io.cwd, MAX_PEM_BYTES));
-  const [{ nodeFetch }, { proxiesOf }, { rootCertificates }, ca, client] = await Promise.all([
-    import("../registry/node-fetch.ts"),
-    import("../registry/proxies.ts"),
-    import("node:tls"),
-    caFile === undefined ? undefined : pem(caFile),
-    cert === undefined || key === undefined
+  const needed = hosts.size > 0;
+  const [ca, client] = await Promise.all([
+    caFile === undefined || !needed ? undefined : pem(caFile),
+    cert === undefined || key === undefined || !needed
       ? undefined
       : Promise.all([pem(cert), pem(key)]).then((parts) => ({ cert: parts[0], key: parts[1] })),
   ]);
-  return nodeFetch({
-    ca,
-    client,
-    check: insecure ? "skip" : "certificates",
-    // As a URL says it: without the port that TLS has anyway.
-    hosts: new Set(registries.map((reference) => new URL(`https://${apiHostOf(reference)}`).host)),
-    proxies: proxiesOf(io.env),
-    roots: rootCertificates,
-  });
+  return transported(io, { ca, client, check: insecure ? "skip" : "certificates", hosts });
+}
+
+/** Loaded when the first request is made: folders need none. */
+function transported(
+  io: Io,
+  how: Pick<Transport, "ca" | "client" | "check" | "hosts">,
+  plain: "never" | "fallback" = "never",
+): typeof globalThis.fetch {
+  let loaded: Promise<typeof globalThis.fetch> | undefined;
+  const load = async (): Promise<typeof globalThis.fetch> => {
+    const [{ nodeFetch, withPlainFallback }, { proxiesOf }, certificates, tls] = await Promise.all([
+      import("../registry/node-fetch.ts"),
+      import("../registry/proxies.ts"),
+      import("../registry/host-certificates.ts"),
+      import("node:tls"),
+    ]);
+    const folders = certificates.certificateFolders(io.env);
+    const fetch = nodeFetch({
+      ...how,
+      proxies: proxiesOf(io.env),
+      roots: tls.rootCertificates,
+      certificatesOf: (host) => certificates.hostCertificates(folders, host),
+    });
+    return plain === "fallback" ? withPlainFallback(fetch) : fetch;
+  };
+  return async (input, init) => {
+    loaded ??= load();
+    return (await loaded)(input, init);
+  };
+}
+
+/** The machine's mirrors, for what is read. */
+async function locationsOf(
+  io: Io,
+  access: "read" | "write" | "delete",
+): Promise<RegistryOptions["locations"]> {
+  if (access !== "read") return undefined;
+  const { readRegistriesConf } = await import("../registry/registries-conf.ts");
+  const conf = await readRegistriesConf(io.env);
+  if (conf === null) return undefined;
+  return {
+    of: (reference) => conf.locationsOf(reference),
+    insecureFetch: (host) => transported(io, { check: "skip", hosts: new Set([host]) }, "fallback"),
+  };
+}
+
+/** As a URL says it: without the port that TLS has anyway. */
+function hostInUrls(reference: RegistryReference): string {
+  return new URL(`https://${apiHostOf(reference)}`).host;
 }
 
 function registriesOf(references: readonly string[]) {

@@ -295,7 +295,10 @@ function timedOut(request: HttpRequest, milliseconds: number): RegistryError {
   return new RegistryError(
     "timeout",
     `${request.subject}: ${request.url.host} gave no whole answer within ${milliseconds / 1000} s`,
-    { help: "Try again, or allow more time.", details: { host: request.url.host, timeoutMs: milliseconds } },
+    {
+      help: "Try again: the registry or the network may be busy.",
+      details: { host: request.url.host, timeoutMs: milliseconds },
+    },
   );
 }
 
@@ -307,12 +310,16 @@ function unreachable(request: HttpRequest, error: unknown): RegistryError {
     "registry-unreachable",
     `${request.subject}: ${request.url.host} can't be reached: ${printable(why || code || "no reason given")}`,
     {
-      help: helpFor(code),
+      help: why === "bad port" ? BAD_PORT : helpFor(code),
       details: { host: request.url.host, ...(code === "" ? {} : { code }) },
       cause: error,
     },
   );
 }
+
+/** fetch's list of ports that it never asks (Fetch Standard, section 2.9). */
+const BAD_PORT =
+  "fetch asks no server on this port, in any program. Let the registry listen on another; from Node, give the client another fetch.";
 
 function helpFor(code: string): string {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the host's name and the network.";
@@ -320,7 +327,7 @@ function helpFor(code: string): string {
     return "The registry doesn't speak TLS. For a plain HTTP registry use --plain-http.";
   }
   if (/CERT|SIGNED|ALTNAME/.test(code))
-    return "Its certificate is not trusted. NODE_EXTRA_CA_CERTS names a file with more authorities.";
+    return "Its certificate is not trusted. --ca-file names a file with more authorities, and so does NODE_EXTRA_CA_CERTS.";
   if (IN_BROWSER) return "The registry may be down, or not allow this page to ask it (CORS).";
   return "Check the host, its port and the network.";
 }

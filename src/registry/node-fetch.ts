@@ -7,6 +7,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import type { HostCertificates } from "./host-certificates.ts";
 import { type ProxySettings, proxyFor } from "./proxies.ts";
 
 /** How connections are made. */
@@ -22,6 +23,31 @@ export interface Transport {
   readonly proxies: ProxySettings | null;
   /** The authorities that are trusted anyway. */
   readonly roots: readonly string[];
+  /** What is kept for a host (with its port, as in a URL) by itself. */
+  readonly certificatesOf?: ((host: string) => HostCertificates | null) | undefined;
+}
+
+/**
+ * The same for a host that needn't speak TLS: where it doesn't, it is asked without. What it says first holds for all further
+ * requests.
+ */
+export function withPlainFallback(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  const plain = new Set<string>();
+  const unsecured = (url: URL): URL => new URL(url.href.replace(/^https:/, "http:"));
+  return async (input, init) => {
+    const url = new URL(String(input));
+    if (plain.has(url.host)) return fetch(unsecured(url), init);
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+      if (url.protocol !== "https:" || !/^(?:ERR_SSL|EPROTO|ECONNRESET|ECONNREFUSED)/.test(cause?.code ?? ""))
+        throw error;
+      const answer = await fetch(unsecured(url), init);
+      plain.add(url.host);
+      return answer;
+    }
+  };
 }
 
 /** A `fetch` over `node:http` and `node:https` that keeps connections alive. */
@@ -50,6 +76,7 @@ export function nodeFetch(transport: Transport): typeof globalThis.fetch {
       ...(init.signal == null ? {} : { signal: init.signal }),
     };
     return new Promise((resolve, reject) => {
+      // INVARIANT: what is thrown in here rejects: a folder with broken certificates, a URL that can't be asked.
       const failed = (cause: unknown): void => reject(new TypeError("fetch failed", { cause }));
       const answered = (message: IncomingMessage): void => {
         try {
@@ -70,10 +97,14 @@ export function nodeFetch(transport: Transport): typeof globalThis.fetch {
   };
 }
 
-function secureAgent(url: URL, { ca, client, check, hosts, proxies, roots }: Transport): HttpsAgent {
+function secureAgent(url: URL, transport: Transport): HttpsAgent {
+  const { ca, client, check, hosts, proxies, roots } = transport;
   const meant = hosts.has(url.host);
+  const own = transport.certificatesOf?.(url.host) ?? null;
+  const authorities = [...(ca === undefined ? [] : [ca]), ...(own?.ca ?? [])];
   const tls = {
-    ...(ca === undefined ? {} : { ca: [...roots, ca] }),
+    ...(authorities.length === 0 ? {} : { ca: [...roots, ...authorities] }),
+    ...(own?.client ?? {}),
     ...(client === undefined || !meant ? {} : client),
     ...(check === "skip" && meant ? { rejectUnauthorized: false } : {}),
   };

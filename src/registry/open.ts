@@ -4,7 +4,16 @@ import { CredentialFiles, defaultCredentialFiles } from "./credentials.ts";
 import { RegistryError } from "./errors.ts";
 import { LayoutSource } from "./layout.ts";
 import { LayoutWriter } from "./layout-writer.ts";
-import { formatReference, parseReference, type Reference, type RegistryReference } from "./reference.ts";
+import { MirroredSource, type Place } from "./mirrored.ts";
+import {
+  apiHostOf,
+  formatReference,
+  isLoopback,
+  nameOf,
+  parseReference,
+  type Reference,
+  type RegistryReference,
+} from "./reference.ts";
 import { type RegistryOptions, RegistrySource } from "./registry.ts";
 import { RegistryWriter } from "./registry-writer.ts";
 import type { Source } from "./source.ts";
@@ -14,14 +23,14 @@ import type { Writer } from "./writer.ts";
  * The source for a reference, and the reference. Nothing is read or asked yet. Logins come from the files of docker and
  * podman unless `options.credentials` says otherwise.
  *
- * @throws RegistryError `reference-invalid`
+ * @throws RegistryError `reference-invalid`, `registry-blocked`
  */
 export function openSource(
   reference: string | Reference,
   options: RegistryOptions = {},
 ): { readonly source: Source; readonly reference: Reference } {
   const parsed = typeof reference === "string" ? parseReference(reference) : reference;
-  const source = parsed.kind === "layout" ? new LayoutSource(parsed) : registrySource(parsed, options);
+  const source = parsed.kind === "layout" ? new LayoutSource(parsed) : located(parsed, options);
   return { source, reference: parsed };
 }
 
@@ -44,6 +53,30 @@ export function openWriter(
           random: options.random,
         });
   return { writer, reference: parsed };
+}
+
+/** The registry, or the places that stand for it. */
+function located(reference: RegistryReference, options: RegistryOptions): Source {
+  const { locations, ...plain } = options;
+  const places = (locations?.of(reference) ?? []).map((one): Place => {
+    const host = apiHostOf(one.reference);
+    const insecure = one.insecure === "allowed" && !isLoopback(host);
+    const named = formatReference(one.reference) === formatReference(reference);
+    // What was said of the named registry (plain HTTP, say) is not said of its mirrors.
+    const { protocol: _protocol, ...others } = plain;
+    return {
+      role: one.role,
+      source: registrySource(one.reference, {
+        ...(named ? plain : others),
+        ...(insecure && locations !== undefined
+          ? { protocol: "https", fetch: locations.insecureFetch(new URL(`https://${host}`).host) }
+          : {}),
+      }),
+    };
+  });
+  const [first, ...more] = places;
+  if (first === undefined) return registrySource(reference, plain);
+  return more.length === 0 ? first.source : new MirroredSource(nameOf(reference), [first, ...more]);
 }
 
 function registrySource(reference: RegistryReference, options: RegistryOptions): RegistrySource {

@@ -206,7 +206,7 @@ const FAULTS: [
     "the list of referrers is a page",
     isTagRead,
     status(200, { "Content-Type": "text/html" }, "<html>"),
-    "not-json",
+    "not-a-registry",
   ],
   [
     "the list of referrers is an image",
