@@ -2,8 +2,8 @@
 import type { Cells, ReportData } from "./data.ts";
 import type { View } from "./view.ts";
 
-/** Sides of a cell in CSS pixels, one for each step of the zoom. */
-const SIZES: readonly number[] = [1, 2, 3, 5, 8, 12, 18, 26];
+/** Sides of a cell in CSS pixels, one for each step of the zoom; below 1, a pixel is the mix of several cells. */
+const SIZES: readonly number[] = [1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 1, 2, 3, 5, 8, 12, 18, 26];
 /** From here on cells have a gap and a mark, so that colour is not all that tells them apart. */
 const MARKED = 8;
 /** From here on rows have their names. */
@@ -181,6 +181,11 @@ export class HeatMap {
     const lastRow = Math.min(images.length, Math.ceil((scrollTop + height) / size));
     const firstColumn = Math.floor(scrollLeft / size);
     const lastColumn = Math.min(hosts.length, Math.ceil((scrollLeft + width - gutter) / size));
+    if (size < 1) {
+      this.#mix(context, colours, Math.round(1 / size), { row: firstRow, column: firstColumn });
+      this.#frame(context, style.color);
+      return;
+    }
     const gap = size >= MARKED ? 1 : 0;
     for (let row = firstRow; row < lastRow; row++) {
       const image = images[row] ?? 0;
@@ -204,6 +209,36 @@ export class HeatMap {
     }
     if (gutter > 0) this.#names(context, style, firstRow, lastRow);
     this.#frame(context, style.color);
+  }
+
+  /** Each pixel is the mix of `side` x `side` cells. */
+  #mix(context: CanvasRenderingContext2D, colours: readonly string[], side: number, from: Spot): void {
+    const { images, hosts } = this.#view;
+    const width = Math.min(context.canvas.clientWidth, Math.ceil((hosts.length - from.column) / side));
+    const height = Math.min(context.canvas.clientHeight, Math.ceil((images.length - from.row) / side));
+    if (width < 1 || height < 1) return;
+    const mixed = new OffscreenCanvas(width, height);
+    const into = mixed.getContext("2d");
+    if (into === null) return;
+    const picture = into.createImageData(width, height);
+    const shades = colours.map(redGreenBlue);
+    for (let y = 0; y < height; y++) {
+      const rows = images.slice(from.row + y * side, from.row + (y + 1) * side);
+      for (let x = 0; x < width; x++) {
+        const columns = hosts.slice(from.column + x * side, from.column + (x + 1) * side);
+        const sum = [0, 0, 0];
+        for (const image of rows) {
+          for (const host of columns) {
+            const shade = shades[this.#cells.at(image, this.#data.hosts[host]?.profile ?? 0)];
+            for (let part = 0; part < 3; part++) sum[part] = (sum[part] ?? 0) + (shade?.[part] ?? 0);
+          }
+        }
+        const at = (y * width + x) * 4;
+        picture.data.set([...sum.map((part) => part / (rows.length * columns.length)), 255], at);
+      }
+    }
+    into.putImageData(picture, 0, 0);
+    context.drawImage(mixed, 0, 0);
   }
 
   #names(context: CanvasRenderingContext2D, style: CSSStyleDeclaration, first: number, last: number): void {
@@ -232,6 +267,12 @@ export class HeatMap {
     const around = Math.max(size, 6) + 2;
     context.strokeRect(x + size / 2 - around / 2, y + size / 2 - around / 2, around, around);
   }
+}
+
+/** The parts of `#rrggbb`. */
+function redGreenBlue(colour: string): readonly number[] {
+  const hex = colour.trim().slice(1);
+  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
 
 /** A cross for what doesn't fit, a dot for what isn't known. */
