@@ -8,7 +8,7 @@ import { printable } from "../registry/errors.ts";
 import { compileWith } from "../select/compile-file.ts";
 import { ofPlatform } from "../select/same-platform.ts";
 import { UsageError } from "./exit.ts";
-import { MAX_DOCUMENT_BYTES, readFile } from "./files.ts";
+import { MAX_DOCUMENT_BYTES, readBytes } from "./files.ts";
 import type { Io } from "./io.ts";
 import type { Options } from "./options.ts";
 import { newMatcher } from "./session.ts";
@@ -45,7 +45,7 @@ export async function authoredDocument(
   if (path === "-" && passwordStdin) {
     throw new UsageError("standard input can be read once only", "give the document by its name");
   }
-  const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_DOCUMENT_BYTES);
+  const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
   const file = path === "-" ? "(stdin)" : path;
   const matcher = await newMatcher();
   const reading = { file, maxBytes: MAX_DOCUMENT_BYTES };

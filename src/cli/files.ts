@@ -26,8 +26,7 @@ export async function readDocumentFile(
   io: Io,
   options: { readonly maxBytes: number; readonly dialect?: "native" | "nfd" | "either" },
 ): Promise<SourceDocument> {
-  const bytes =
-    path === "-" ? await readStdin(io, options.maxBytes) : await readFile(path, io.cwd, options.maxBytes);
+  const bytes = await readBytes(path, io, options.maxBytes);
   const { dialect: wanted = "native", maxBytes } = options;
   const dialect = wanted === "either" ? (looksLikeNfd(bytes) ? "nfd" : "native") : wanted;
   return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, maxBytes, dialect });
@@ -39,10 +38,7 @@ export async function readVocabularies(paths: readonly string[], io: Io): Promis
   if (paths.length === 0) return found;
   const { readVocabulary } = await import("../author/vocabulary/read.ts");
   for (const path of paths) {
-    const bytes =
-      path === "-"
-        ? await readStdin(io, MAX_DOCUMENT_BYTES)
-        : await readFile(path, io.cwd, MAX_DOCUMENT_BYTES);
+    const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
     found.push(await readVocabulary(bytes, { file: path === "-" ? "(stdin)" : path }));
   }
   return found;
@@ -107,8 +103,13 @@ const UNWRITABLE: Readonly<Record<string, { readonly what: string; readonly help
   },
 };
 
+/** As {@link readFile}, and standard input for `-`. */
+export function readBytes(path: string, io: Io, maxBytes: number): Promise<Uint8Array> {
+  return path === "-" ? readStdin(io, maxBytes) : readFile(path, io.cwd, maxBytes);
+}
+
 async function readStdin(io: Io, maxBytes: number): Promise<Uint8Array> {
-  const bytes = await io.stdin();
+  const bytes = await io.stdin(maxBytes);
   if (bytes.length > maxBytes) throw tooLarge("(stdin)", maxBytes);
   return bytes;
 }

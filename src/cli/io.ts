@@ -16,6 +16,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder that relative paths start from. */
   readonly cwd: string;
-  /** Everything on standard input. Called at most once, and only if an argument says `-`. */
-  stdin(): Promise<Uint8Array>;
+  /** Standard input, to its end or to the byte after `maxBytes`. Called at most once, and only if an argument says `-`. */
+  stdin(maxBytes: number): Promise<Uint8Array>;
 }

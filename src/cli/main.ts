@@ -30,7 +30,7 @@ function currentFolder(): string {
   }
 }
 
-async function readStdin(): Promise<Uint8Array> {
+async function readStdin(maxBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of process.stdin) {
@@ -38,12 +38,10 @@ async function readStdin(): Promise<Uint8Array> {
     size += bytes.length;
     chunks.push(bytes);
     // The reader of the bytes refuses what is too long; this only stops reading a stream without end.
-    if (size > MAX_STDIN) break;
+    if (size > maxBytes) break;
   }
   return Buffer.concat(chunks);
 }
-
-const MAX_STDIN = 64 * 1024 * 1024 + 1;
 
 endQuietlyOnClosedPipe(process.stdout);
 endQuietlyOnClosedPipe(process.stderr);

@@ -73,7 +73,28 @@ export const OPTIONS = {
     group: "The host",
   },
 
+  hosts: {
+    flags: "--hosts <path>",
+    summary:
+      "the hosts: Host documents, NodeFeature objects or Nodes, in a file (- for stdin), or a folder of such files",
+    group: "The host",
+    value: "file",
+  },
+  whatIf: {
+    flags: "--what-if <file>",
+    summary: "as if every host had this: a JSON Merge Patch for Host documents (YAML or JSON)",
+    group: "The host",
+    value: "file",
+  },
+
   // Which images, variants and documents
+  images: {
+    flags: "--images <path>",
+    summary:
+      "the images: references, one a line, or what kubectl get pods -A -o json prints (- for stdin); or a folder of documents",
+    group: "The image",
+    value: "file",
+  },
   platform: {
     flags: "--platform <os/arch>",
     summary: "consider only the candidates of this platform, linux/amd64 or linux/arm64/v8 say",
@@ -237,6 +258,11 @@ export const OPTIONS = {
   },
 
   // What is printed
+  keepGoing: {
+    flags: "--keep-going",
+    summary: "leave out hosts and images that can't be used, and say so, instead of ending with an error",
+    group: "Output",
+  },
   sources: {
     flags: "--sources",
     summary: "show which files each fact comes from",
@@ -253,7 +279,7 @@ export const OPTIONS = {
     summary: "form of the answer",
     group: "Output",
     value: "choice",
-    choices: ["text", "json", "yaml"],
+    choices: ["text", "json", "yaml", "csv", "html"],
     fallback: "text",
   },
   quiet: {

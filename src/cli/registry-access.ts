@@ -95,7 +95,7 @@ async function loginOf(options: Options, io: Io): Promise<Credentials | null> {
     throw new UsageError("--username and --password-stdin belong together", "give both or neither");
   }
   if (username !== undefined) {
-    const bytes = await io.stdin();
+    const bytes = await io.stdin(MAX_PASSWORD_BYTES);
     const password = new TextDecoder().decode(bytes).replace(/\r?\n$/, "");
     if (bytes.length > MAX_PASSWORD_BYTES || password === "") {
       throw new UsageError("standard input holds no password", "pipe it in: ... --password-stdin < FILE");

@@ -4,7 +4,7 @@ import { catalogOf, shippedVocabularies } from "../../probe/vocabulary/catalog.t
 import { compileWith } from "../../select/compile-file.ts";
 import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_DOCUMENT_BYTES, readFile, readVocabularies, writeFileWhole } from "../files.ts";
+import { MAX_DOCUMENT_BYTES, readBytes, readVocabularies, writeFileWhole } from "../files.ts";
 import { painterFor } from "../paint.ts";
 import { diagnosticsText } from "../render/diagnostics.ts";
 import { toYaml } from "../render/yaml.ts";
@@ -12,7 +12,7 @@ import { newMatcher } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("a file is needed");
-  const bytes = argument === "-" ? await io.stdin() : await readFile(argument, io.cwd, MAX_DOCUMENT_BYTES);
+  const bytes = await readBytes(argument, io, MAX_DOCUMENT_BYTES);
   const [matcher, shipped, given] = await Promise.all([
     newMatcher(),
     shippedVocabularies(),

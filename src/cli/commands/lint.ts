@@ -9,7 +9,7 @@ import { compileWith } from "../../select/compile-file.ts";
 import { openHost } from "../../select/host.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { type ExitStatus, UsageError } from "../exit.ts";
-import { MAX_FACTS_BYTES, readFile, readVocabularies } from "../files.ts";
+import { MAX_FACTS_BYTES, readBytes, readVocabularies } from "../files.ts";
 import { countFindings, lintStatus } from "../findings.ts";
 import type { Io } from "../io.ts";
 import type { Options } from "../options.ts";
@@ -37,7 +37,7 @@ async function namesFile(argument: string, cwd: string): Promise<boolean> {
 }
 
 async function lintOneFile(path: string, { options, io }: Invocation): Promise<ExitStatus> {
-  const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_FACTS_BYTES);
+  const bytes = await readBytes(path, io, MAX_FACTS_BYTES);
   const file = path === "-" ? "(stdin)" : path;
   const inputs = [path, options.facts, options.policy, ...options.vocabulary];
   if (inputs.filter((one) => one === "-").length > 1) {

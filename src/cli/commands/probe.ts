@@ -3,7 +3,7 @@ import { printable } from "../../author/diagnostics.ts";
 import { type ProbeResult, probe } from "../../probe/probe.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_FACTS_BYTES, readFile, readVocabularies } from "../files.ts";
+import { MAX_FACTS_BYTES, readBytes, readVocabularies } from "../files.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import { painterFor } from "../paint.ts";
 import { factsText } from "../render/facts.ts";
@@ -58,7 +58,7 @@ async function described({ options, io }: Invocation): Promise<ProbeResult> {
   const { factsFrom } = await import("../../probe/elsewhere/facts-from.ts");
   const files = [];
   for (const path of options.from) {
-    const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_FACTS_BYTES);
+    const bytes = await readBytes(path, io, MAX_FACTS_BYTES);
     files.push({ name: path === "-" ? "(stdin)" : path, bytes });
   }
   return factsFrom(files, { redact: options.redact });

@@ -8,7 +8,7 @@ import { shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
 import { fullName, type Vocabulary } from "../../probe/vocabulary/model.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_DOCUMENT_BYTES, readFile, readVocabularies, writeFileWhole } from "../files.ts";
+import { MAX_DOCUMENT_BYTES, readBytes, readVocabularies, writeFileWhole } from "../files.ts";
 import { countFindings, lintStatus } from "../findings.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import type { Paint } from "../paint.ts";
@@ -44,7 +44,7 @@ export const run: CommandModule["run"] = async (invocation) => {
 };
 
 async function check(path: string, { options, io }: Invocation): Promise<ExitStatus> {
-  const bytes = path === "-" ? await io.stdin() : await readFile(path, io.cwd, MAX_DOCUMENT_BYTES);
+  const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
   const file = path === "-" ? "(stdin)" : path;
   // The core has nothing to say about vocabularies.
   const { diagnostics } = await lintFile(bytes, { file, kind: "vocabulary" }, () => ({ ok: true }));

@@ -39,7 +39,12 @@ export function meaning(option: OptionSpec, summary: string, group = option.grou
   return { ...option, summary, group };
 }
 
+/** An option that takes some of its values only. */
+export function oneOf(option: OptionSpec, choices: readonly string[]): OptionSpec {
+  return { ...option, choices };
+}
+
 /** The form of the answer, and what `--quiet` leaves of its text. */
 export function answered(quietly: string): readonly OptionSpec[] {
-  return [OPTIONS.output, meaning(OPTIONS.quiet, quietly)];
+  return [oneOf(OPTIONS.output, ["text", "json", "yaml"]), meaning(OPTIONS.quiet, quietly)];
 }
