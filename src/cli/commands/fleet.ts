@@ -117,7 +117,7 @@ function refuseNothing(left: number, code: string, path: string, what: string, {
   );
 }
 
-/** Writes the answer; the exit status is 1 if an image fits nowhere, 2 if it isn't known to. */
+/** Writes the answer; the exit status is 1 if an image fits nowhere, 2 if it isn't known to, 4 if something was left out. */
 async function survive(
   { answer, policy }: Prepared,
   { options, io }: Invocation,
@@ -125,7 +125,8 @@ async function survive(
 ): Promise<ExitStatus> {
   const summary = await written(answer, policy, options, io, progress);
   if (summary.nowhere > 0) return ExitStatus.incompatible;
-  return summary.unknown > 0 ? ExitStatus.undetermined : ExitStatus.compatible;
+  if (summary.unknown > 0) return ExitStatus.undetermined;
+  return answer.leftOut().length > 0 ? ExitStatus.badInput : ExitStatus.compatible;
 }
 
 async function written(

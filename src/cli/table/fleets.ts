@@ -10,7 +10,8 @@ export const FLEETS: readonly CommandSpec[] = [
     description:
       "Judges every image on every host: before a migration, what fits the new machines; what would change with another kernel " +
       "or device (--what-if). Text begins with a summary and shows the images that don't fit everywhere, the worst first, with " +
-      "what is missing on how many hosts. Exit status 1: an image fits no host; 2: it isn't known of one whether it fits any.",
+      "what is missing on how many hosts. Exit status 1: an image fits no host; 2: it isn't known of one whether it fits any; 4: " +
+      "--keep-going left something out.",
     options: [
       OPTIONS.images,
       OPTIONS.hosts,
