@@ -67,7 +67,7 @@ export interface SkippedEntry {
 
 /** What a reader should know beside the candidates. */
 export interface CandidateNote {
-  readonly code: "no-candidates" | "platform-missing" | "config-unusable";
+  readonly code: "no-candidates" | "platform-missing" | "config-unusable" | "entry-malformed";
   readonly message: string;
   readonly digest: Digest;
 }
@@ -206,10 +206,17 @@ function flatten(root: Descriptor, tree: IndexNode): CandidateList {
     }
   };
   walk(tree);
+  const malformed = skipped.filter(({ reason }) => reason === "malformed").map(entryMalformed);
   const notes = candidates
     .filter((candidate) => candidate.platform === null)
     .map(({ digest }) => platformMissing(digest, "the index"));
-  if (candidates.length === 0) notes.push(noCandidates(root.digest, "the index lists no image"));
+  notes.push(...malformed);
+  if (candidates.length === 0) {
+    const [first] = malformed;
+    const broken = skipped.find(({ error }) => error !== null)?.error?.message ?? "";
+    const why = first === undefined ? "the index lists no image" : `an entry can't be read, ${broken}`;
+    notes.push(noCandidates(root.digest, why));
+  }
   return { root, indexes, candidates, skipped, notes };
 }
 
@@ -234,7 +241,17 @@ export async function configPlatform(
   options: CallOptions = {},
 ): Promise<Platform | null> {
   const bytes = await source.blob(manifest.config, MAX_CONFIG_BYTES, options);
-  return readPlatform(parseJsonObject(bytes, `${source.name}@${manifest.config.digest}`), "");
+  const where = `${source.name}@${manifest.config.digest} (the image's config)`;
+  try {
+    return readPlatform(parseJsonObject(bytes, where, "content"), "");
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== "descriptor-invalid") throw error;
+    throw new RegistryError("descriptor-invalid", `${where}: ${error.message}`, {
+      help: "Whoever made the image wrote it so. Build it again with a current tool.",
+      details: error.details,
+      cause: error,
+    });
+  }
 }
 
 async function singleImage(
@@ -302,12 +319,22 @@ function platformMissing(digest: Digest, where: string): CandidateNote {
   return { code: "platform-missing", message: `${where} says no platform for ${digest}`, digest };
 }
 
+/** An entry that nobody can use: people should know that there was one. */
+function entryMalformed({ index, pointer, error }: SkippedEntry): CandidateNote {
+  const what = error?.message ?? `at ${pointer}`;
+  return {
+    code: "entry-malformed",
+    message: `an entry of the index ${index} can't be read, ${what}`,
+    digest: index,
+  };
+}
+
 function noCandidates(digest: Digest, why: string): CandidateNote {
   return { code: "no-candidates", message: `${digest} offers nothing to run: ${why}`, digest };
 }
 
 function tooMany(what: string, name: string): RegistryError {
-  return new RegistryError("too-many", `${name}: ${what}`, {
-    help: "Name one of the indexes below by its digest.",
+  return new RegistryError("too-many", `${name}: the image has ${what}`, {
+    help: "Name one of the indexes or images in it by its digest.",
   });
 }

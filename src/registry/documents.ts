@@ -279,10 +279,11 @@ class Search {
     const known = this.#attached.get(subject);
     if (known !== undefined) return known;
     if (this.#attached.size >= MAX_SUBJECTS_ASKED) {
-      const what = `more than ${MAX_SUBJECTS_ASKED} manifests to ask for`;
+      const root = this.#list.root.digest;
+      const what = `the index lists more than ${MAX_SUBJECTS_ASKED} manifests whose documents would have to be asked for`;
       return Promise.reject(
-        new RegistryError("too-many", `${this.#source.name}: ${what}`, {
-          help: "Look only for those that fit the host's platform, or put the documents into the index.",
+        new RegistryError("too-many", `${this.#source.name}@${root}: ${what}`, {
+          help: "Look only for one platform (--platform), name one of its manifests by digest, or put the documents into the index (hostfit embed).",
           details: { limit: MAX_SUBJECTS_ASKED },
         }),
       );

@@ -126,7 +126,7 @@ export class LayoutSource implements Source {
       (await embeddedContent(descriptor, this.name)) ??
       (await this.#content(descriptor, MAX_MANIFEST_BYTES, "manifest-unknown", options));
     const hint = descriptor.mediaType === "" ? null : descriptor.mediaType;
-    const manifest = readManifest(bytes, hint, `${this.name}@${descriptor.digest}`);
+    const manifest = readManifest(bytes, hint, `${this.name}@${descriptor.digest}`, "content");
     return {
       descriptor: { ...descriptor, mediaType: manifest.mediaType, size: bytes.length },
       bytes,
@@ -152,7 +152,7 @@ export class LayoutSource implements Source {
           help: "Check the path. skopeo copy docker://IMAGE oci:DIR:TAG makes a layout.",
         });
       }
-      const version = parseJsonObject(marker, `${this.name}/oci-layout`).imageLayoutVersion;
+      const version = parseJsonObject(marker, `${this.name}/oci-layout`, "file").imageLayoutVersion;
       if (typeof version !== "string" || !/^1\.\d+\.\d+$/.test(version)) {
         throw layoutInvalid(this.name, `its version is ${printable(JSON.stringify(version) ?? "missing")}`, {
           help: "Layouts of version 1 can be read.",
@@ -160,14 +160,14 @@ export class LayoutSource implements Source {
       }
       const bytes = await this.#file("index.json", MAX_MANIFEST_BYTES);
       if (bytes === null) throw layoutInvalid(this.name, "there is no index.json file in this folder");
-      const manifests = parseJsonObject(bytes, `${this.name}/index.json`).manifests ?? [];
+      const manifests = parseJsonObject(bytes, `${this.name}/index.json`, "file").manifests ?? [];
       if (!Array.isArray(manifests))
         throw layoutInvalid(this.name, "`manifests` in index.json is not a list");
       return manifests.map((entry, position) => readDescriptor(entry, `/manifests/${position}`));
     } catch (error) {
       this.#entries = undefined;
       if (error instanceof RegistryError && error.code === "descriptor-invalid") {
-        throw layoutInvalid(this.name, `index.json ${error.message}`, { cause: error });
+        throw layoutInvalid(this.name, `index.json is wrong ${error.message}`, { cause: error });
       }
       throw error;
     }
@@ -219,12 +219,25 @@ export class LayoutSource implements Source {
     const typed = distinct.filter((entry) => isIndexType(entry.mediaType) || isManifestType(entry.mediaType));
     if (typed.length === 1) return typed[0] as Descriptor;
     // Artifacts (documents, signatures, SBOMs) stand beside the image that they are about.
+    const missing: Descriptor[] = [];
     const kept = await mapBounded(typed, CONCURRENCY, async (entry) => {
       const read = await this.#readIfPresent(entry, options);
+      if (read === null) missing.push(entry);
       return read !== null && read.manifest.subject === null && read.manifest.artifactType === null;
     });
     const images = typed.filter((_, position) => kept[position]);
     if (images.length === 1) return images[0] as Descriptor;
+    const [lost] = missing.sort((a, b) => entries.indexOf(a) - entries.indexOf(b));
+    if (images.length === 0 && lost !== undefined) {
+      throw new RegistryError(
+        "manifest-unknown",
+        `${this.name}: index.json lists ${lost.digest} (/manifests/${entries.indexOf(lost)}), and ${this.#pathOf(lost.digest)} is missing`,
+        {
+          help: "The layout is not complete. Copy the image into it again.",
+          details: { digest: lost.digest, missing: missing.map(({ digest }) => digest) },
+        },
+      );
+    }
     if (images.length === 0) {
       throw new RegistryError("manifest-unknown", `${this.name}: the layout holds no image`, {
         help: "Copy an image into it, or name one by oci:DIR@DIGEST.",
@@ -255,17 +268,21 @@ export class LayoutSource implements Source {
   ): Promise<Uint8Array> {
     options.signal?.throwIfAborted();
     const { digest, size } = wanted;
-    const path = join("blobs", algorithmOf(digest), hexOf(digest));
+    const path = this.#pathOf(digest);
     // One byte more than is expected tells a longer file from a right one.
     const bytes = await this.#file(path, size === undefined ? limit : Math.min(limit, size + 1), size);
     if (bytes === null) {
-      throw new RegistryError(missing, `${this.name}: ${digest} is not in this layout`, {
+      throw new RegistryError(missing, `${this.name}: ${digest} is not in this layout: ${path} is missing`, {
         help: "The layout is not complete. Copy the image into it again.",
         details: { digest },
       });
     }
     await verifyContent(bytes, { digest, size }, this.name);
     return bytes;
+  }
+
+  #pathOf(digest: Digest): string {
+    return join("blobs", algorithmOf(digest), hexOf(digest));
   }
 
   async #archived(

@@ -1,7 +1,7 @@
 import { type Descriptor, readAnnotations, readDescriptor, readOptionalText } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
 import { printable, RegistryError } from "./errors.ts";
-import { type JsonObject, parseJsonObject } from "./json.ts";
+import { type ContentOrigin, type JsonObject, parseJsonObject } from "./json.ts";
 import {
   DOCKER_LIST,
   DOCKER_MANIFEST,
@@ -47,8 +47,27 @@ export type Manifest = IndexManifest | ImageManifest;
  * @param hint the media type that the descriptor or the Content-Type header says; null if unknown
  * @throws RegistryError `not-json`, `manifest-invalid`, `manifest-unsupported`, `descriptor-invalid`
  */
-export function readManifest(bytes: Uint8Array, hint: string | null, where: string): Manifest {
-  const body = parseJsonObject(bytes, where);
+export function readManifest(
+  bytes: Uint8Array,
+  hint: string | null,
+  where: string,
+  origin: ContentOrigin = "answer",
+): Manifest {
+  const body = parseJsonObject(bytes, where, origin);
+  try {
+    return manifestOf(body, hint, where);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== "descriptor-invalid") throw error;
+    const help = error.help === undefined ? {} : { help: error.help };
+    throw new RegistryError("descriptor-invalid", `${where}: ${error.message}`, {
+      ...help,
+      details: error.details,
+      cause: error,
+    });
+  }
+}
+
+function manifestOf(body: JsonObject, hint: string | null, where: string): Manifest {
   const mediaType = mediaTypeOf(body, hint, where);
   const annotations = readAnnotations(body.annotations, "/annotations");
   const artifactType = readOptionalText(body.artifactType, "/artifactType");

@@ -148,7 +148,7 @@ export class RegistrySource implements Source {
     const digest = target.digest ?? (await this.#store.recall(`tag ${this.#where(target.tag ?? "latest")}`));
     const kept = isDigest(digest) ? await this.#store.get(digest) : undefined;
     if (kept === undefined || !isDigest(digest)) return null;
-    const manifest = readManifest(kept.bytes, kept.mediaType, this.#where(digest));
+    const manifest = readManifest(kept.bytes, kept.mediaType, this.#where(digest), "content");
     const descriptor = plainDescriptor(manifest.mediaType, digest, kept.bytes.length);
     return { descriptor, bytes: kept.bytes, manifest };
   }
@@ -196,7 +196,7 @@ export class RegistrySource implements Source {
     const bytes = embedded ?? (await this.#manifest(descriptor.digest, descriptor.size, options)).bytes;
     // Fetched at most once, so the size may have been checked for another descriptor of the same digest.
     await sameSize(bytes, descriptor, this.name);
-    const manifest = readManifest(bytes, descriptor.mediaType, this.#where(descriptor.digest));
+    const manifest = readManifest(bytes, descriptor.mediaType, this.#where(descriptor.digest), "content");
     return { descriptor: { ...descriptor, mediaType: manifest.mediaType }, bytes, manifest };
   }
 

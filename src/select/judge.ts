@@ -123,14 +123,6 @@ function notesOf(
   chosen: JudgedCandidate | null,
 ): readonly Note[] {
   const notes: Note[] = image.list.notes.map(({ code, message }) => ({ code, message }));
-  for (const { pointer, reason, error } of image.list.skipped) {
-    if (reason === "malformed") {
-      notes.push({
-        code: "entry-malformed",
-        message: `the entry ${pointer} can't be read: ${error?.message ?? ""}`,
-      });
-    }
-  }
   const unreadable = new Map(
     judged
       .flatMap(({ documents }) => documents)

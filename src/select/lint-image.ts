@@ -168,7 +168,9 @@ function selfDescription(inspection: Inspection): ImageFinding[] {
     if (reason === "duplicate-index")
       add("warning", "duplicate-index", `the entry ${pointer} leads to an index that is listed already`);
   }
-  for (const { code, message } of inspection.notes) add("warning", code, message);
+  for (const { code, message } of inspection.notes) {
+    if (code !== "entry-malformed") add("warning", code, message);
+  }
   return findings;
 }
 

@@ -115,7 +115,8 @@ describe("the candidates of an index", () => {
     const list = await candidates(content, content.index([entry]));
     expect(list.candidates).toEqual([]);
     expect(list.skipped).toMatchObject([{ reason: "malformed" }]);
-    expect(list.notes).toMatchObject([{ code: "no-candidates" }]);
+    expect(list.notes).toMatchObject([{ code: "entry-malformed" }, { code: "no-candidates" }]);
+    for (const { message } of list.notes) expect(message).toContain("can't be read, at /manifests/0: ");
   });
 
   test("without a platform have none, and a note", async () => {

@@ -211,9 +211,15 @@ export function sha256(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
+/** Folders of this test file. A hook that is made within a test would be none: it is made when this module is loaded. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is removed when the test file has ended. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "hostfit-registry-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
