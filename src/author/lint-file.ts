@@ -10,6 +10,7 @@ import { looksLikeNfd } from "./dialect.ts";
 import { type Meant, type ReadOptions, readAsMeant, type SourceDocument } from "./document.ts";
 import type { SchemaKind } from "./schema-messages.ts";
 import { loadValidators, type Validators, validate } from "./validate.ts";
+import type { VocabularyFinding } from "./vocabulary/finding.ts";
 import { vocabularyFindings } from "./vocabulary/read.ts";
 
 /** What a file is. `nfd` is NFD's image-compatibility document, `node-feature` its NodeFeature object. */
@@ -21,7 +22,7 @@ export interface LintOptions extends Omit<ReadOptions, "dialect"> {
   readonly kind?: FileKind;
   /** Default: those that the build generated. */
   readonly validators?: Validators;
-  /** The vocabularies that a requirements document is read by; without, its features' names and tests are taken as they are. */
+  /** The vocabularies that documents and policies are read by; without, its features' names and tests are taken as they are. */
   readonly catalog?: Catalog;
 }
 
@@ -79,13 +80,29 @@ export async function lintFile(
     findings.push(...ofSchema.filter(({ pointer }) => !errors.some((one) => one.pointer === pointer)));
   }
   findings.push(...(await coreFindings(document, kind, core, findings)));
-  if (kind === "requirements" && catalog !== undefined) {
-    const { usageFindings } = await import("./vocabulary/usage.ts");
-    for (const { pointer, part, ...finding } of usageFindings(value, catalog)) {
+  if (catalog !== undefined) {
+    for (const { pointer, part, ...finding } of await usageOf(kind, value, catalog)) {
       findings.push(document.diagnostic(pointer, finding, part));
     }
   }
   return { kind, diagnostics: sortDiagnostics(findings), document: read };
+}
+
+/** What vocabularies say; facts are what they are. */
+async function usageOf(
+  kind: FileKind,
+  value: unknown,
+  catalog: Catalog,
+): Promise<readonly VocabularyFinding[]> {
+  switch (kind) {
+    case "requirements":
+    case "policy":
+      return (await import("./vocabulary/usage.ts")).usageFindings(value, catalog);
+    case "nfd":
+      return (await import("./vocabulary/nfd-usage.ts")).nfdUsageFindings(value, catalog);
+    default:
+      return [];
+  }
 }
 
 function schemaFindings(

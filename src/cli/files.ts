@@ -5,7 +5,6 @@ import { resolve } from "node:path";
 import { looksLikeNfd } from "../author/dialect.ts";
 import { readDocument, type SourceDocument } from "../author/document.ts";
 import { HostfitError } from "../errors.ts";
-import type { Vocabulary } from "../probe/vocabulary/model.ts";
 import type { Io } from "./io.ts";
 
 /** Largest file of facts: NFD's dump of a big machine has some hundred KB. */
@@ -30,18 +29,6 @@ export async function readDocumentFile(
   const { dialect: wanted = "native", maxBytes } = options;
   const dialect = wanted === "either" ? (looksLikeNfd(bytes) ? "nfd" : "native") : wanted;
   return readDocument(bytes, { file: path === "-" ? "(stdin)" : path, maxBytes, dialect });
-}
-
-/** The vocabularies in files. Throws FileError, and DocumentError for what is no vocabulary that can be used. */
-export async function readVocabularies(paths: readonly string[], io: Io): Promise<Vocabulary[]> {
-  const found: Vocabulary[] = [];
-  if (paths.length === 0) return found;
-  const { readVocabulary } = await import("../author/vocabulary/read.ts");
-  for (const path of paths) {
-    const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
-    found.push(await readVocabulary(bytes, { file: path === "-" ? "(stdin)" : path }));
-  }
-  return found;
 }
 
 /** At most `maxBytes` of a regular file, or of a pipe that the shell made (`<(...)`). Never more is read. */

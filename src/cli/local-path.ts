@@ -68,6 +68,17 @@ async function adviceFor(text: string, spec: CommandSpec, cwd: string): Promise<
   }
 }
 
+/** What is there is what it is; what isn't there is a file if it looks like a path. */
+export async function namesFile(argument: string, cwd: string): Promise<boolean> {
+  if (argument === "-") return true;
+  if (/^oci(?:-archive)?:/.test(argument)) return false;
+  return stat(resolve(cwd, argument)).then(
+    // A pipe that the shell made (`<(...)`) is no regular file.
+    (status) => !status.isDirectory(),
+    () => /^\.{0,2}\/|\.(?:ya?ml|json)$/i.test(argument),
+  );
+}
+
 async function kindOf(path: string): Promise<"layout" | "folder" | "archive" | "file" | null> {
   try {
     const status = await stat(path);

@@ -189,8 +189,9 @@ export const OPTIONS = {
     group: "What is demanded",
   },
   vocabulary: {
-    flags: "--vocabulary <file>",
-    summary: "know the features of this vocabulary too (YAML or JSON); can be given several times",
+    flags: "--vocabulary <file|reference>",
+    summary:
+      "know the features of this vocabulary too: a file (YAML or JSON), or where it is published; can be given several times",
     group: "What is demanded",
     value: "file",
     repeats: true,

@@ -14,24 +14,26 @@ const MAX_PASSWORD_BYTES = 64 * 1024;
 
 /**
  * The options of the registries that the arguments name. A login, a client certificate and `--insecure` are meant for these
- * alone, not for others that an image or a document leads to.
+ * alone, not for others that an image or a document leads to, nor for `others` that are read beside them.
  */
 export async function registryOf(
   options: Options,
   io: Io,
   access: "read" | "write" | "delete",
   references: readonly string[],
+  others: readonly string[] = [],
 ): Promise<RegistryOptions> {
-  const asksRegistry = registriesOf(references).length > 0;
+  const all = [...references, ...others];
+  const asksRegistry = registriesOf(all).length > 0;
   const [credentials, fetch, store, locations] = await Promise.all([
     credentialsOf(options, io, references),
     fetchOf(options, io, references),
-    storeOf(options, io, references),
+    storeOf(options, io, all),
     asksRegistry ? locationsOf(io, access) : undefined,
   ]);
   return {
     access,
-    ...protocolOf(options, asksRegistry && (await isCertified(io, references))),
+    ...protocolOf(options, asksRegistry && (await isCertified(io, all))),
     ...(credentials === undefined ? {} : { credentials }),
     fetch,
     ...(locations === undefined ? {} : { locations }),

@@ -2,6 +2,7 @@
 import { createMatcher } from "../../bindings/js/index.ts";
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { SourceDocument } from "../author/document.ts";
+import type { Vocabulary } from "../probe/vocabulary/model.ts";
 import type { ImageAnswer } from "../select/answer.ts";
 import { type HostInput, openHost } from "../select/host.ts";
 import { judgeImage } from "../select/judge.ts";
@@ -19,9 +20,13 @@ export function newMatcher(): Promise<Matcher> {
   return createMatcher();
 }
 
-/** The host of `--facts` or `--host-root`, or this machine. */
-export async function hostOf(options: Options, io: Io): Promise<HostInput> {
-  if (options.facts === undefined) return { kind: "probe", root: options.hostRoot ?? "/" };
+/** The host of `--facts` or `--host-root`, or this machine; probed by these vocabularies beside hostfit's own. */
+export async function hostOf(
+  options: Options,
+  io: Io,
+  vocabularies: readonly Vocabulary[] = [],
+): Promise<HostInput> {
+  if (options.facts === undefined) return { kind: "probe", root: options.hostRoot ?? "/", vocabularies };
   if (options.hostRoot !== undefined) {
     throw new UsageError("--facts and --host-root contradict each other", "give one of them");
   }
@@ -49,17 +54,46 @@ export async function imageOf(argument: string, options: Options, io: Io): Promi
   });
 }
 
+/** The image of the argument, and the vocabularies of `--vocabulary`, which get nothing of the image's login. */
+export async function imageAndVocabularies(
+  argument: string,
+  options: Options,
+  io: Io,
+): Promise<{ readonly image: Promise<OpenedImage>; readonly vocabularies: Promise<Vocabulary[]> }> {
+  if (options.vocabulary.length === 0)
+    return { image: imageOf(argument, options, io), vocabularies: Promise.resolve([]) };
+  const { namedVocabularies } = await import("./vocabularies.ts");
+  const named = await namedVocabularies(options.vocabulary, io);
+  const registry = registryOf(options, io, "read", [argument], named.references);
+  return {
+    image: registry.then((reached) => openImage({ reference: argument, registry: reached })),
+    vocabularies: named.read(() => registry),
+  };
+}
+
+/** Facts that are given aren't probed, so a vocabulary would change nothing. */
+export function refuseIdleVocabulary({ facts, vocabulary }: Options): void {
+  if (facts === undefined || vocabulary.length === 0) return;
+  throw new UsageError(
+    "--vocabulary is about what is probed, and --facts probes nothing",
+    "give it to hostfit probe, which makes the facts, or leave it out",
+  );
+}
+
 /** Everything that judging an image needs, read side by side, and the answer. */
 export async function judge(argument: string, options: Options, io: Io): Promise<ImageAnswer> {
-  const inputs = [options.facts, options.requirements, options.policy, options.passwordStdin ? "-" : ""];
+  refuseIdleVocabulary(options);
+  const { facts, policy: ofPolicy, vocabulary, passwordStdin } = options;
+  const inputs = [facts, options.requirements, ofPolicy, ...vocabulary, passwordStdin ? "-" : ""];
   if (inputs.filter((path) => path === "-").length > 1) {
     throw new UsageError("standard input can be read once only", "give all but one of the files by name");
   }
   const platform = options.platform === undefined ? null : parsePlatform(options.platform);
-  const image = settled(imageOf(argument, options, io));
+  const both = await imageAndVocabularies(argument, options, io);
+  const image = settled(both.image);
   const [matcher, hostInput, requirements] = await Promise.all([
     newMatcher(),
-    hostOf(options, io),
+    both.vocabularies.then((vocabularies) => hostOf(options, io, vocabularies)),
     requirementsOf(options, io),
   ]);
   const policy = await policyOf(options, io, matcher);

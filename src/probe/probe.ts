@@ -288,10 +288,13 @@ function probedFeatures(catalog: Catalog): readonly string[] {
   return [...catalog.values()].filter(({ feature }) => feature.probe !== undefined).map(({ name }) => name);
 }
 
+/** Every feature that a probe may give with these vocabularies beside those that hostfit brings along. */
+export function featuresProbedBy(vocabularies: readonly Vocabulary[]): readonly string[] {
+  return [...probedFeatures(catalogOf(probingVocabularies(), vocabularies))].sort();
+}
+
 /** Every feature that a probe may give with the vocabularies that hostfit brings along. */
-export const PROBED_FEATURES: readonly string[] = [
-  ...probedFeatures(catalogOf(probingVocabularies(), [])),
-].sort();
+export const PROBED_FEATURES: readonly string[] = featuresProbedBy([]);
 
 /**
  * The node's name in its cluster, else what the host calls itself. A /proc that belongs to another root still answers with the name of

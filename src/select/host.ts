@@ -3,12 +3,13 @@ import type { Host, Matcher } from "../../bindings/js/matcher.ts";
 import type { JsonInput, Platform } from "../../bindings/js/types.ts";
 import type { SourceDocument } from "../author/document.ts";
 import type { ProbeNote } from "../probe/facts.ts";
+import type { Vocabulary } from "../probe/vocabulary/model.ts";
 import { withPlaces } from "./core-input.ts";
 
 /** Where a host's facts come from. */
 export type HostInput =
-  /** Probing, under the folder `root` (`/` for this machine). */
-  | { readonly kind: "probe"; readonly root: string }
+  /** Probing, under the folder `root` (`/` for this machine), by these vocabularies beside hostfit's own. */
+  | { readonly kind: "probe"; readonly root: string; readonly vocabularies?: readonly Vocabulary[] }
   | { readonly kind: "file"; readonly source: SourceDocument };
 
 /** A host inside the core, with what is shown of it. */
@@ -16,7 +17,7 @@ export interface LoadedHost {
   readonly handle: Host;
   /** Its name, where it has one. */
   readonly name: string | null;
-  /** `probe`, or the file's name. */
+  /** `probe` for this machine, else the folder that was probed or the file's name. */
   readonly origin: string;
   /** In the host's order; `PlatformAnswer.host` is an index into it. Empty where the facts give none. */
   readonly platforms: readonly Platform[];
@@ -35,7 +36,9 @@ export interface HostSource {
 
 /** Opens a host. Nothing is read yet. */
 export function openHost(matcher: Matcher, input: HostInput): HostSource {
-  return input.kind === "file" ? new FileHost(matcher, input.source) : new ProbedHost(matcher, input.root);
+  return input.kind === "file"
+    ? new FileHost(matcher, input.source)
+    : new ProbedHost(matcher, input.root, input.vocabularies ?? []);
 }
 
 class FileHost implements HostSource {
@@ -71,16 +74,18 @@ const OF_PLATFORMS = "cpu.cpuid";
 class ProbedHost implements HostSource {
   readonly #matcher: Matcher;
   readonly #root: string;
+  readonly #vocabularies: readonly Vocabulary[];
   readonly #probed = new Map<string, Promise<LoadedHost>>();
 
-  constructor(matcher: Matcher, root: string) {
+  constructor(matcher: Matcher, root: string, vocabularies: readonly Vocabulary[]) {
     this.#matcher = matcher;
     this.#root = root;
+    this.#vocabularies = vocabularies;
   }
 
   async facing(documents: readonly JsonInput[]): Promise<LoadedHost> {
-    const { PROBED_FEATURES } = await import("../probe/probe.ts");
-    const only = namedFeatures(documents, PROBED_FEATURES);
+    const { featuresProbedBy } = await import("../probe/probe.ts");
+    const only = namedFeatures(documents, featuresProbedBy(this.#vocabularies));
     const key = only.join(" ");
     const known = this.#probed.get(key) ?? this.#probe(only);
     this.#probed.set(key, known);
@@ -89,8 +94,14 @@ class ProbedHost implements HostSource {
 
   async #probe(only: readonly string[]): Promise<LoadedHost> {
     const { probe } = await import("../probe/probe.ts");
-    const { host, notes } = await probe({ root: this.#root, only, administrator: "all" });
-    return { handle: this.#matcher.facts({ ...host }), origin: "probe", notes, ...shownFacts(host) };
+    const { host, notes } = await probe({
+      root: this.#root,
+      only,
+      administrator: "all",
+      vocabularies: this.#vocabularies,
+    });
+    const origin = this.#root === "/" ? "probe" : this.#root;
+    return { handle: this.#matcher.facts({ ...host }), origin, notes, ...shownFacts(host) };
   }
 }
 

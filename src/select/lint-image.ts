@@ -5,6 +5,7 @@
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import { type Diagnostic, sortDiagnostics } from "../author/diagnostics.ts";
 import { lintFile } from "../author/lint-file.ts";
+import type { Catalog } from "../probe/vocabulary/catalog.ts";
 import type { FoundDocument } from "../registry/found-document.ts";
 import type { ImageAnswer, JudgedCandidate } from "./answer.ts";
 import { compileWith } from "./compile-file.ts";
@@ -48,8 +49,10 @@ export async function lintImage(input: {
   readonly image: OpenedImage;
   readonly host: HostSource;
   readonly policy: LoadedPolicy | null;
+  /** The vocabularies that the documents are read by. */
+  readonly catalog: Catalog;
 }): Promise<ImageLint> {
-  const { matcher, image } = input;
+  const { matcher, image, catalog } = input;
   const inspection = await inspectImage(image);
   const answer = await judgeImage({
     ...input,
@@ -71,7 +74,7 @@ export async function lintImage(input: {
   );
   return {
     answer,
-    diagnostics: await documentFindings(inspection, matcher),
+    diagnostics: await documentFindings(inspection, matcher, catalog),
     subjects: subjectsOfDocuments(inspection),
     findings: [...selfDescription(inspection), ...pickFindings(picks)],
     picks,
@@ -96,7 +99,11 @@ function subjectsOfDocuments(inspection: Inspection): ReadonlyMap<string, string
   return new Map([...found].map(([digest, words]) => [digest, words.join(", ")]));
 }
 
-async function documentFindings(inspection: Inspection, matcher: Matcher): Promise<readonly Diagnostic[]> {
+async function documentFindings(
+  inspection: Inspection,
+  matcher: Matcher,
+  catalog: Catalog,
+): Promise<readonly Diagnostic[]> {
   const documents = new Map<string, FoundDocument>();
   for (const { winner } of subjects(inspection).flatMap((subject) => subject.documents)) {
     if (winner.kind === "document") documents.set(winner.digest, winner);
@@ -108,7 +115,7 @@ async function documentFindings(inspection: Inspection, matcher: Matcher): Promi
       dialect === "nfd"
         ? ({ kind: "nfd", format: "yaml" } as const)
         : ({ kind: "requirements", format: "json" } as const);
-    findings.push(...(await lintFile(bytes, { file: digest, ...options }, core)).diagnostics);
+    findings.push(...(await lintFile(bytes, { file: digest, catalog, ...options }, core)).diagnostics);
   }
   return sortDiagnostics(findings);
 }

@@ -187,6 +187,97 @@ describe("a document is read by the vocabularies at hand", () => {
   });
 });
 
+describe("other documents are read by the vocabularies at hand too", () => {
+  async function warnings(text: string): Promise<string[]> {
+    const catalog = catalogOf(await shippedVocabularies(), []);
+    const { diagnostics } = await lintFile(
+      new TextEncoder().encode(text),
+      { file: "d.yaml", catalog },
+      () => ({
+        ok: true,
+      }),
+    );
+    return diagnostics.map(
+      ({ line, severity, code, message, help }) => `${line} ${severity} ${code}: ${message} | ${help}`,
+    );
+  }
+
+  it("a policy's musts and preferences", async () => {
+    const policy = `apiVersion: hostfit/v1.0
+kind: Policy
+requires: { kernel.version: { ful: x } }
+prefers:
+  - { weight: 3, when: { cpu.cpuid: [avx2] } }
+`;
+    expect(await warnings(policy)).toEqual([
+      '3 warning unknown-attribute: kernel.version has no attribute "ful" | did you mean full?',
+      '5 warning unknown-flag: cpu.cpuid has no flag "avx2" | did you mean AVX2?',
+    ]);
+  });
+
+  const nfd = (term: string): string => `version: v1alpha1
+compatibilities:
+- rules:
+  - name: one
+    matchFeatures:
+    - ${term}
+`;
+
+  it.each([
+    "{ feature: cpu.cpuid, matchExpressions: { AVX2: { op: Exists }, TOMORROW: { op: Exists } } }",
+    "{ feature: CPU.Model, matchExpressions: { vendor_id: { op: In, value: [Intel] }, id: { op: Gt, value: ['3'] } } }",
+    "{ feature: kernel.version, matchExpressions: { full: { op: Ge, type: version, value: ['5.14'] } } }",
+    "{ feature: kernel.selinux, matchExpressions: { enabled: { op: IsFalse } } }",
+    "{ feature: rule.matched, matchExpressions: { mine: { op: Exists } } }",
+    "{ feature: kernel.config, matchExpressions: { HZ: { op: Gt, value: ['100'] } } }",
+    "{ feature: vendor.io/own.thing, matchExpressions: { x: { op: Exists } } }",
+    "{ feature: pci.device, matchExpressions: { vendor: { op: InRegexp, value: ['^10'] } } }",
+    "{ feature: kernel.loadedmodule, matchName: { op: In, value: [anything] } }",
+  ])("NFD's %s is nothing to warn of", async (term) => {
+    expect(await warnings(nfd(term))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "{ feature: cpu.cpiud, matchExpressions: { AVX2: { op: Exists } } }",
+      "unknown-feature: no vocabulary at hand knows the feature cpu.cpiud | did you mean cpu.cpuid?",
+    ],
+    [
+      "{ feature: cpu.cpuid, matchExpressions: { avx2: { op: Exists } } }",
+      'no flag "avx2" | did you mean AVX2?',
+    ],
+    ["{ feature: cpu.cpuid, matchName: { op: In, value: [avx2] } }", 'no flag "avx2" | did you mean AVX2?'],
+    [
+      "{ feature: pci.device, matchExpressions: { vednor: { op: In, value: ['10de'] } } }",
+      'unknown-attribute: pci.device has no attribute "vednor" | did you mean vendor?',
+    ],
+    [
+      "{ feature: kernel.selinux, matchExpressions: { enabled: { op: In, value: ['yes-please'] } } }",
+      'impossible-value: kernel.selinux enabled is never "yes-please"',
+    ],
+    [
+      "{ feature: kernel.version, matchExpressions: { full: { op: Gt, value: ['5'] } } }",
+      "wrong-type: kernel.version full is a version, not a number",
+    ],
+    [
+      "{ feature: network.device, matchExpressions: { operstate: { op: IsTrue } } }",
+      'impossible-value: network.device operstate is never "true"',
+    ],
+  ])("NFD's %s: %s", async (term, said) => {
+    const found = await warnings(nfd(term));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(said);
+    expect(found[0]).toMatch(/^6 warning /);
+  });
+
+  it("in NFD's alternatives of a rule", async () => {
+    const text = nfd("{ feature: cpu.cpuid, matchExpressions: { AVX2: { op: Exists } } }").concat(
+      "    matchAny:\n    - matchFeatures:\n      - { feature: kernel.version, matchExpressions: { ful: { op: Exists } } }\n",
+    );
+    expect(await warnings(text)).toEqual([expect.stringMatching(/^9 warning unknown-attribute/)]);
+  });
+});
+
 describe("a term is explained", () => {
   const explain = async (term: string) => explainTerm(term, catalogOf(await shippedVocabularies(), []));
 

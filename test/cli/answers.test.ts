@@ -1,24 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { hostfit, ROOT } from "./harness.ts";
-
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-
-beforeAll(() => {
-  const folder = `${ROOT}src/cli/schemas`;
-  for (const file of readdirSync(folder)) {
-    ajv.addSchema(JSON.parse(readFileSync(`${folder}/${file}`, "utf8")), file);
-  }
-});
-
-function expectValid(schema: string, answer: unknown): void {
-  const validate = ajv.getSchema(`${schema}.schema.json`);
-  expect(validate, schema).toBeDefined();
-  validate?.(answer);
-  expect(validate?.errors ?? []).toEqual([]);
-}
+import { expectValid } from "./answer-schemas.ts";
+import { hostfit } from "./harness.ts";
 
 const IMAGE = "oci:examples/lammps";
 const facts = (host: string): string[] => ["--facts", `examples/hosts/${host}.yaml`];

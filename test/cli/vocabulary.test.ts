@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Content } from "../registry/content.ts";
+import { expectValid } from "./answer-schemas.ts";
 import { hostfit } from "./harness.ts";
 
 const MPICH = "examples/vocabularies/mpich.yaml";
@@ -123,6 +124,8 @@ describe("a vocabulary that is published", () => {
 
   test("is written once, and pulled as it is", async () => {
     const first = await publish("-o", "json");
+    expectValid("vocabulary-publication", JSON.parse(first.stdout));
+    expectValid("vocabulary-publication", JSON.parse((await publish("-o", "json")).stdout));
     expect(JSON.parse(first.stdout)).toMatchObject({
       kind: "VocabularyPublication",
       outcome: "published",
@@ -151,6 +154,21 @@ describe("a vocabulary that is published", () => {
     const wrong = await hostfit(["vocabulary", "pull", `oci:${layout}:image`]);
     expect([wrong.status, wrong.stderr]).toEqual([4, expect.stringContaining("no-vocabulary")]);
     expect((await hostfit(["vocabulary", "publish", MPICH, `oci:${layout}`])).status).toBe(4);
+  });
+
+  test("makes a layout of a folder that isn't there, and of no other", async () => {
+    const fresh = `oci:${join(root, "fresh")}:mpi`;
+    expect((await hostfit(["vocabulary", "publish", MPICH, fresh])).stdout).toContain("published");
+    expect((await hostfit(["vocabulary", "show", fresh, "-q"])).stdout).toBe(
+      "org.example.mpi/library.mpich\n",
+    );
+    const { status, stderr } = await hostfit([
+      "vocabulary",
+      "publish",
+      MPICH,
+      `oci:${join(root, "opt")}:mpi`,
+    ]);
+    expect([status, stderr]).toEqual([4, expect.stringContaining("layout-invalid")]);
   });
 
   test("must be one that can be used", async () => {

@@ -53,6 +53,15 @@ describe("the shipped vocabularies", () => {
     );
   });
 
+  it("have a reason for each builtin, and for no other", () => {
+    const page = readFileSync(at("docs/vocabularies.md"), "utf8");
+    const table = page.slice(page.indexOf("## Builtins"));
+    const explained = [...table.matchAll(/^\| `([a-z-]+)` \| \S/gm)].map((row) => row[1]);
+    expect(explained.sort()).toEqual(
+      [...SUBJECTS.map((subject) => subject.builtin), ...BESIDE_SUBJECTS].sort(),
+    );
+  });
+
   it("say of every feature what it is, and where it is read", async () => {
     for (const { name, feature } of catalogOf(await shippedVocabularies(), []).values()) {
       expect(feature.description, name).toBeTruthy();

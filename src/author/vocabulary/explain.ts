@@ -1,6 +1,11 @@
 /** What a word of a document means, where it is read, and where to read on. */
 import { HostfitError } from "../../errors.ts";
-import { type Catalog, type CatalogFeature, pathsOf } from "../../probe/vocabulary/catalog.ts";
+import {
+  type Catalog,
+  type CatalogFeature,
+  pathsOf,
+  pathsOfAttribute,
+} from "../../probe/vocabulary/catalog.ts";
 import { type Term, termOf } from "../../probe/vocabulary/model.ts";
 import { nearest } from "../nearest.ts";
 
@@ -96,6 +101,7 @@ function nameMeaning(one: CatalogFeature, name: string): Explanation {
     unit: term.unit ?? null,
     values: term.values ?? null,
     documentation: term.documentation ?? whole.documentation,
+    reads: isFlag ? whole.reads : pathsOfAttribute(one.feature, name),
     names: [],
   };
 }

@@ -1,14 +1,26 @@
 /** `hostfit check`: one candidate of an image, or a document alone. */
 import type { Verdict } from "../../../bindings/js/types.ts";
+import type { Vocabulary } from "../../probe/vocabulary/model.ts";
 import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import { openHost } from "../../select/host.ts";
 import { compileFile } from "../../select/requirements.ts";
 import { checkJson, documentCheckJson } from "../answers.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { type ExitStatus, exitStatusOfVerdict, UsageError } from "../exit.ts";
+import type { Io } from "../io.ts";
+import type { Options } from "../options.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import { checkText, documentCheckText } from "../render/check.ts";
-import { hostOf, judge, newMatcher, policyOf, requirementsOf, throwUnreadable } from "../session.ts";
+import { writeHostNotes } from "../render/notes.ts";
+import {
+  hostOf,
+  judge,
+  newMatcher,
+  policyOf,
+  refuseIdleVocabulary,
+  requirementsOf,
+  throwUnreadable,
+} from "../session.ts";
 
 export const run: CommandModule["run"] = (invocation) =>
   invocation.argument === undefined ? checkDocument(invocation) : checkImage(invocation.argument, invocation);
@@ -23,7 +35,9 @@ async function checkImage(argument: string, { options, io }: Invocation): Promis
     text: (paint) => checkText(answer, candidate, by, paint),
     quiet: NOTHING,
   });
-  return exitStatusOfVerdict(candidate.ranked.verdict);
+  const status = exitStatusOfVerdict(candidate.ranked.verdict);
+  writeHostNotes(io, options, answer.host, status);
+  return status;
 }
 
 function reasonFor(answer: ImageAnswer, platform: string | undefined): "platform" | "choice" | "only" {
@@ -42,7 +56,9 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
       "leave it out",
     );
   }
-  const [matcher, hostInput] = await Promise.all([newMatcher(), hostOf(options, io)]);
+  refuseIdleVocabulary(options);
+  const vocabularies = await givenVocabularies(options, io);
+  const [matcher, hostInput] = await Promise.all([newMatcher(), hostOf(options, io, vocabularies)]);
   const policy = await policyOf(options, io, matcher);
   const { requirements: handle, documents } = compileFile(matcher, requirements);
   const texts = policy === null ? [] : [policy.json];
@@ -57,5 +73,13 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
     text: (paint) => documentCheckText(verdict, { host, policy, file: requirements.file }, paint),
     quiet: NOTHING,
   });
-  return exitStatusOfVerdict(verdict.verdict);
+  const status = exitStatusOfVerdict(verdict.verdict);
+  writeHostNotes(io, options, host, status);
+  return status;
+}
+
+/** Loaded only if one is given: most checks name none. */
+async function givenVocabularies(options: Options, io: Io): Promise<readonly Vocabulary[]> {
+  if (options.vocabulary.length === 0) return [];
+  return (await import("../vocabularies.ts")).vocabulariesOf(options, io);
 }

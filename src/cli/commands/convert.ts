@@ -4,11 +4,12 @@ import { catalogOf, shippedVocabularies } from "../../probe/vocabulary/catalog.t
 import { compileWith } from "../../select/compile-file.ts";
 import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_DOCUMENT_BYTES, readBytes, readVocabularies, writeFileWhole } from "../files.ts";
+import { MAX_DOCUMENT_BYTES, readBytes, writeFileWhole } from "../files.ts";
 import { painterFor } from "../paint.ts";
 import { diagnosticsText } from "../render/diagnostics.ts";
 import { toYaml } from "../render/yaml.ts";
 import { newMatcher } from "../session.ts";
+import { vocabulariesOf } from "../vocabularies.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("a file is needed");
@@ -16,7 +17,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   const [matcher, shipped, given] = await Promise.all([
     newMatcher(),
     shippedVocabularies(),
-    readVocabularies(options.vocabulary, io),
+    vocabulariesOf(options, io),
   ]);
   const { document, warnings } = await convertFile(bytes, {
     file: argument === "-" ? "(stdin)" : argument,

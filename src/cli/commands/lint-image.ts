@@ -1,5 +1,6 @@
 /** `hostfit lint IMAGE`. */
 import { diagnosticsToJson } from "../../author/diagnostics.ts";
+import { catalogOf, shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
 import { openHost } from "../../select/host.ts";
 import { type ImageLint, lintImage } from "../../select/lint-image.ts";
 import type { Invocation } from "../command.ts";
@@ -7,18 +8,21 @@ import type { ExitStatus } from "../exit.ts";
 import { countFindings, lintStatus } from "../findings.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import { imageLintText } from "../render/image-lint.ts";
-import { hostOf, imageOf, newMatcher, policyOf } from "../session.ts";
+import { hostOf, imageAndVocabularies, newMatcher, policyOf } from "../session.ts";
 
 /** Lints the image of the argument. */
 export async function runLintImage(argument: string, { options, io }: Invocation): Promise<ExitStatus> {
-  const [matcher, image, hostInput] = await Promise.all([
+  const both = await imageAndVocabularies(argument, options, io);
+  const [matcher, image, vocabularies, shipped] = await Promise.all([
     newMatcher(),
-    imageOf(argument, options, io),
-    hostOf(options, io),
+    both.image,
+    both.vocabularies,
+    shippedVocabularies(),
   ]);
+  const hostInput = await hostOf(options, io, vocabularies);
   const policy = await policyOf(options, io, matcher);
   const host = openHost(matcher, hostInput);
-  const lint = await lintImage({ matcher, image, host, policy });
+  const lint = await lintImage({ matcher, image, host, policy, catalog: catalogOf(shipped, vocabularies) });
   writeAnswer(io, options, lintJson(lint), {
     text: (paint) => imageLintText(lint, paint),
     quiet: NOTHING,

@@ -1,6 +1,4 @@
 /** `hostfit lint`: a file, or how an image describes itself. */
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Matcher } from "../../../bindings/js/matcher.ts";
 import { diagnosticsToJson } from "../../author/diagnostics.ts";
 import { lintFile } from "../../author/lint-file.ts";
@@ -9,13 +7,15 @@ import { compileWith } from "../../select/compile-file.ts";
 import { openHost } from "../../select/host.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { type ExitStatus, UsageError } from "../exit.ts";
-import { MAX_FACTS_BYTES, readBytes, readVocabularies } from "../files.ts";
+import { MAX_FACTS_BYTES, readBytes } from "../files.ts";
 import { countFindings, lintStatus } from "../findings.ts";
 import type { Io } from "../io.ts";
+import { namesFile } from "../local-path.ts";
 import type { Options } from "../options.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import { findingsText } from "../render/diagnostics.ts";
 import { hostOf, newMatcher, policyOf } from "../session.ts";
+import { vocabulariesOf } from "../vocabularies.ts";
 import { runLintImage } from "./lint-image.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
@@ -24,17 +24,6 @@ export const run: CommandModule["run"] = async (invocation) => {
   if (await namesFile(argument, io.cwd)) return lintOneFile(argument, invocation);
   return runLintImage(argument, invocation);
 };
-
-/** What is there is what it is; what isn't there is a file if it looks like a path. */
-async function namesFile(argument: string, cwd: string): Promise<boolean> {
-  if (argument === "-") return true;
-  if (/^oci(?:-archive)?:/.test(argument)) return false;
-  return stat(resolve(cwd, argument)).then(
-    // A pipe that the shell made (`<(...)`) is no regular file.
-    (status) => !status.isDirectory(),
-    () => /^\.{0,2}\/|\.(?:ya?ml|json)$/i.test(argument),
-  );
-}
 
 async function lintOneFile(path: string, { options, io }: Invocation): Promise<ExitStatus> {
   const bytes = await readBytes(path, io, MAX_FACTS_BYTES);
@@ -45,7 +34,7 @@ async function lintOneFile(path: string, { options, io }: Invocation): Promise<E
   }
   const matcher = await newMatcher();
   await checkBeside(matcher, options, io);
-  const catalog = catalogOf(await shippedVocabularies(), await readVocabularies(options.vocabulary, io));
+  const catalog = catalogOf(await shippedVocabularies(), await vocabulariesOf(options, io));
   const { kind, diagnostics } = await lintFile(
     bytes,
     { file, maxBytes: MAX_FACTS_BYTES, catalog },

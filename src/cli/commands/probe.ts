@@ -1,12 +1,12 @@
 /** `hostfit probe`: this machine's facts, or where each of them comes from. */
-import { printable } from "../../author/diagnostics.ts";
 import { type ProbeResult, probe } from "../../probe/probe.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_FACTS_BYTES, readBytes, readVocabularies } from "../files.ts";
+import { MAX_FACTS_BYTES, readBytes } from "../files.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
-import { painterFor } from "../paint.ts";
 import { factsText } from "../render/facts.ts";
+import { writeNotes } from "../render/notes.ts";
+import { vocabulariesOf } from "../vocabularies.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
   const { options, io } = invocation;
@@ -21,17 +21,7 @@ export const run: CommandModule["run"] = async (invocation) => {
   } else {
     writeAnswer(io, form, host, { text: (paint) => factsText(host, paint), quiet: NOTHING });
   }
-  if (!options.quiet) {
-    const paint = painterFor(io.stderr, io.env);
-    for (const note of notes) {
-      // Errors of the file system name the file themselves.
-      const told = note.file === "" || note.message.startsWith(note.file);
-      const file = told ? "" : ` ${printable(note.file)}:`;
-      io.stderr.write(
-        `${paint("faint", `note: ${printable(note.feature)}:`)}${file} ${printable(note.message)}\n`,
-      );
-    }
-  }
+  if (!options.quiet) writeNotes(io, notes);
   return ExitStatus.compatible;
 };
 
@@ -41,7 +31,7 @@ async function probed({ options, io }: Invocation): Promise<ProbeResult> {
     redact: options.redact,
     ...(options.only.length === 0 ? {} : { only: options.only }),
     ...(options.except.length === 0 ? {} : { except: options.except }),
-    vocabularies: await readVocabularies(options.vocabulary, io),
+    vocabularies: await vocabulariesOf(options, io),
   });
 }
 

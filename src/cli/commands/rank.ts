@@ -5,6 +5,7 @@ import type { CommandModule } from "../command.ts";
 import { UsageError } from "../exit.ts";
 import type { Options } from "../options.ts";
 import { writeAnswer } from "../output.ts";
+import { writeHostNotes } from "../render/notes.ts";
 import { rankingText } from "../render/ranking.ts";
 import { judge } from "../session.ts";
 import { choiceStatus } from "./select.ts";
@@ -16,7 +17,9 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
     text: (paint) => rankingText(answer, paint),
     quiet: () => usable(answer, options).map(({ reference }) => reference),
   });
-  return choiceStatus(answer);
+  const status = choiceStatus(answer);
+  writeHostNotes(io, options, answer.host, status);
+  return status;
 };
 
 /** Those that can be run: the ones that fit, and if it is allowed the ones that may. */

@@ -4,6 +4,7 @@ import { selectionJson } from "../answers.ts";
 import type { CommandModule } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
+import { writeHostNotes } from "../render/notes.ts";
 import { selectionText } from "../render/ranking.ts";
 import { judge, throwUnreadable } from "../session.ts";
 
@@ -15,7 +16,9 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
     text: (paint) => selectionText(answer, paint),
     quiet: () => (answer.chosen === null ? [] : [answer.chosen.reference]),
   });
-  return choiceStatus(answer);
+  const status = choiceStatus(answer);
+  writeHostNotes(io, options, answer.host, status);
+  return status;
 };
 
 /** Chosen; or nothing was, since nothing fits, or since nothing is known to. */

@@ -8,13 +8,15 @@ import { shippedVocabularies } from "../../probe/vocabulary/catalog.ts";
 import { fullName, type Vocabulary } from "../../probe/vocabulary/model.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_DOCUMENT_BYTES, readBytes, readVocabularies, writeFileWhole } from "../files.ts";
+import { MAX_DOCUMENT_BYTES, readBytes, writeFileWhole } from "../files.ts";
 import { countFindings, lintStatus } from "../findings.ts";
+import { namesFile } from "../local-path.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { registryOf } from "../registry-access.ts";
 import { type Cell, columns } from "../render/columns.ts";
 import { findingsText } from "../render/diagnostics.ts";
+import { inFile, vocabulariesOf } from "../vocabularies.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
   const { argument, rest } = invocation;
@@ -76,10 +78,11 @@ async function publish(
   }
   const { publishVocabulary } = await import("../../author/vocabulary/publish.ts");
   const { openWriter } = await import("../../registry/open.ts");
+  const { makeLayoutIfNew } = await import("../../registry/new-layout.ts");
   const created = createdTime(options.created, io.env);
-  const [vocabulary] = await readVocabularies([file], io);
-  if (vocabulary === undefined) throw new UsageError("a file is needed");
+  const vocabulary = await inFile(file, io);
   const { writer, reference } = openWriter(target, await registryOf(options, io, "write", [target]));
+  await makeLayoutIfNew(reference);
   const published = await publishVocabulary(writer, reference, vocabulary, created);
   const answer = { apiVersion: "hostfit/v1.0", kind: "VocabularyPublication", ...published };
   const what = published.outcome === "unchanged" ? "there already, nothing written" : "published";
@@ -111,13 +114,15 @@ async function pull(target: string | undefined, { options, io }: Invocation): Pr
 }
 
 /** Those of a file, of a domain, or all that hostfit brings along. */
-async function named(name: string | undefined, { io }: Invocation): Promise<readonly Vocabulary[]> {
+async function named(name: string | undefined, { options, io }: Invocation): Promise<readonly Vocabulary[]> {
   const shipped = await shippedVocabularies();
   if (name === undefined) return shipped;
   const known = shipped.filter((one) => one.domain === name);
   if (known.length > 0) return known;
   if (name === "nfd") return shipped.filter((one) => one.domain === undefined);
-  if (name === "-" || /\.(?:ya?ml|json)$|\//i.test(name)) return readVocabularies([name], io);
+  // What has no slash is no reference, and what is no file then is no domain either.
+  if (name.includes("/") || name.includes(":") || (await namesFile(name, io.cwd)))
+    return vocabulariesOf({ ...options, vocabulary: [name] }, io);
   throw new HostfitError("unknown-vocabulary", `hostfit brings no vocabulary ${JSON.stringify(name)} along`, {
     help: `give a file, or one of ${[...new Set(shipped.map((one) => one.domain ?? "nfd"))].join(", ")}`,
     details: { vocabulary: name },

@@ -6,7 +6,19 @@ import { answered, IMAGE, meaning, READING_REGISTRY } from "./takes.ts";
 const { facts, hostRoot, platform, requirements, policy, allowUndetermined } = OPTIONS;
 
 /** What every command takes that judges images. */
-const JUDGED = [facts, hostRoot, platform, ...READING_REGISTRY, requirements, policy];
+const JUDGED = [
+  facts,
+  hostRoot,
+  platform,
+  ...READING_REGISTRY,
+  requirements,
+  policy,
+  meaning(
+    OPTIONS.vocabulary,
+    "probe the features of this vocabulary too: a file, or where it is published",
+    "The host",
+  ),
+];
 
 export const JUDGING: readonly CommandSpec[] = [
   {
@@ -24,6 +36,7 @@ export const JUDGING: readonly CommandSpec[] = [
       OPTIONS.redact,
       meaning(OPTIONS.vocabulary, OPTIONS.vocabulary.summary, "The host"),
       OPTIONS.sources,
+      ...READING_REGISTRY,
       ...answered("no notes on what could not be read"),
     ],
     examples: [

@@ -22,6 +22,7 @@ export const PUBLISHING: readonly CommandSpec[] = [
     options: [
       OPTIONS.to,
       OPTIONS.vocabulary,
+      ...READING_REGISTRY,
       OPTIONS.file,
       { ...OPTIONS.output, summary: "form of the document", choices: ["yaml", "json"], fallback: "yaml" },
       meaning(OPTIONS.quiet, "no warnings"),

@@ -17,7 +17,7 @@ export const VOCABULARIES: readonly CommandSpec[] = [
       value: "text",
     },
     rest: { name: "name", summary: "a flag or an attribute of the feature", required: false, value: "text" },
-    options: [OPTIONS.vocabulary, ...answered("print just the links")],
+    options: [OPTIONS.vocabulary, ...READING_REGISTRY, ...answered("print just the links")],
     examples: [
       { line: "hostfit explain org.hostfit/gpu.nvidia cuda", says: "what is compared there?" },
       { line: "hostfit explain memory", says: "everything about memory" },

@@ -1,5 +1,5 @@
 /** The vocabularies at hand: those that hostfit brings along, and those that were given. */
-import { type Feature, fullName, type Vocabulary } from "./model.ts";
+import { type Feature, fullName, type Recipe, type Vocabulary } from "./model.ts";
 import { VOCABULARIES_JSON } from "./probing.generated.ts";
 import type { Origin } from "./recipe-files.ts";
 
@@ -47,17 +47,29 @@ export function catalogOf(shipped: readonly Vocabulary[], given: readonly Vocabu
 
 /** The paths that are read for a feature, with their `{name}`s: of a builtin those that the vocabulary says, else the recipe's. */
 export function pathsOf(feature: Feature): readonly string[] {
-  const paths = new Set(feature.reads);
-  const collect = (value: unknown, key: string): void => {
-    if (typeof value === "string") {
-      if (PATH_KEYS.has(key) || (VALUE_KEYS.has(key) && value.startsWith("/"))) paths.add(value);
-    } else if (Array.isArray(value)) for (const one of value) collect(one, key);
-    else if (typeof value === "object" && value !== null) {
-      for (const [name, one] of Object.entries(value)) collect(one, key === "attributes" ? "value" : name);
+  return [...new Set([...(feature.reads ?? []), ...pathsIn(feature.probe, "probe")])];
+}
+
+/** The paths that are read for one attribute; where it is told from the rows alone, those of the feature. */
+export function pathsOfAttribute(feature: Feature, attribute: string): readonly string[] {
+  const paths = new Set<string>();
+  const look = ({ attributes, first, all }: Recipe): void => {
+    if (attributes !== undefined && Object.hasOwn(attributes, attribute)) {
+      for (const path of pathsIn(attributes[attribute], "value")) paths.add(path);
     }
+    for (const one of [...(first ?? []), ...(all ?? [])]) look(one);
   };
-  collect(feature.probe, "probe");
-  return [...paths];
+  if (feature.probe !== undefined) look(feature.probe);
+  return paths.size === 0 ? pathsOf(feature) : [...paths];
+}
+
+/** The paths in a part of a recipe; `key` is what it stands under. */
+function pathsIn(part: unknown, key: string): string[] {
+  if (typeof part === "string")
+    return PATH_KEYS.has(key) || (VALUE_KEYS.has(key) && part.startsWith("/")) ? [part] : [];
+  if (Array.isArray(part)) return part.flatMap((one: unknown) => pathsIn(one, key));
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([name, one]) => pathsIn(one, key === "attributes" ? "value" : name));
 }
 
 const PATH_KEYS: ReadonlySet<string> = new Set(["read", "each", "exists", "count"]);

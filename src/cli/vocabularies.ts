@@ -1,0 +1,67 @@
+/** The vocabularies of `--vocabulary`: in files, or where they are published. */
+import type { Vocabulary } from "../probe/vocabulary/model.ts";
+import type { RegistryOptions } from "../registry/registry.ts";
+import { UsageError } from "./exit.ts";
+import { MAX_DOCUMENT_BYTES, readBytes } from "./files.ts";
+import type { Io } from "./io.ts";
+import { namesFile } from "./local-path.ts";
+import type { Options } from "./options.ts";
+import { registryOf } from "./registry-access.ts";
+
+/** Vocabularies by where they come from, in the order given. */
+export interface NamedVocabularies {
+  /** References of those that are published. */
+  readonly references: readonly string[];
+  /** Reads them; a registry's with these options. */
+  readonly read: (registry: () => Promise<RegistryOptions>) => Promise<Vocabulary[]>;
+}
+
+/** Tells files from references. Nothing is read yet. */
+export async function namedVocabularies(names: readonly string[], io: Io): Promise<NamedVocabularies> {
+  if (names.filter((name) => name === "-").length > 1) {
+    throw new UsageError("standard input can be read once only", "give all but one of the files by name");
+  }
+  const places = await Promise.all(
+    names.map(async (name) => ({ name, isFile: await namesFile(name, io.cwd) })),
+  );
+  return {
+    references: places.flatMap(({ name, isFile }) => (isFile ? [] : [name])),
+    read: (registry) =>
+      Promise.all(
+        places.map(async ({ name, isFile }) =>
+          isFile ? inFile(name, io) : published(name, await registry()),
+        ),
+      ),
+  };
+}
+
+/**
+ * The vocabularies of a command that names no image: a login is theirs. Throws FileError, RegistryError, and DocumentError for what is no
+ * vocabulary that can be used.
+ */
+export async function vocabulariesOf(options: Options, io: Io): Promise<Vocabulary[]> {
+  if (options.vocabulary.length === 0) return [];
+  const named = await namedVocabularies(options.vocabulary, io);
+  let registry: Promise<RegistryOptions> | undefined;
+  return named.read(() => {
+    registry ??= registryOf(options, io, "read", named.references);
+    return registry;
+  });
+}
+
+/** One that must be a file, or standard input. */
+export async function inFile(path: string, io: Io): Promise<Vocabulary> {
+  const { readVocabulary } = await import("../author/vocabulary/read.ts");
+  const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
+  return readVocabulary(bytes, { file: path === "-" ? "(stdin)" : path });
+}
+
+/** Every blob is checked against its digest, and kept in the cache. */
+async function published(name: string, registry: RegistryOptions): Promise<Vocabulary> {
+  const [{ pullVocabulary }, { openSource }] = await Promise.all([
+    import("../author/vocabulary/publish.ts"),
+    import("../registry/open.ts"),
+  ]);
+  const { source, reference } = openSource(name, registry);
+  return (await pullVocabulary(source, reference)).vocabulary;
+}
