@@ -189,7 +189,7 @@ export const OPTIONS = {
     group: "What is demanded",
   },
   vocabulary: {
-    flags: "--vocabulary <file|reference>",
+    flags: "--vocabulary <file|ref>",
     summary:
       "know the features of this vocabulary too: a file (YAML or JSON), or where it is published; can be given several times",
     group: "What is demanded",
