@@ -12,6 +12,7 @@ export const POLICY = [
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   json: "application/json",
   wasm: "application/wasm",
