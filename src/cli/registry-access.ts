@@ -24,7 +24,7 @@ export async function registryOf(
   others: readonly string[] = [],
 ): Promise<RegistryOptions> {
   const all = [...references, ...others];
-  const asksRegistry = registriesOf(all).length > 0;
+  const asksRegistry = registriesOf(all).length > 0 || asksDaemon(all);
   const [credentials, fetch, store, locations] = await Promise.all([
     credentialsOf(options, io, references),
     fetchOf(options, io, references),
@@ -38,6 +38,7 @@ export async function registryOf(
     fetch,
     ...(locations === undefined ? {} : { locations }),
     ...(store === undefined ? {} : { store }),
+    ...(asksDaemon(all) ? { daemonSocket: await socketOf(io) } : {}),
     ...(options.offline ? { network: "offline" } : {}),
   };
 }
@@ -181,6 +182,15 @@ async function locationsOf(
 /** As a URL says it: without the port that TLS has anyway. */
 function hostInUrls(reference: RegistryReference): string {
   return new URL(`https://${apiHostOf(reference)}`).host;
+}
+
+async function socketOf(io: Io): Promise<string> {
+  const { daemonSocket } = await import("../registry/daemon-socket.ts");
+  return daemonSocket(io.env);
+}
+
+function asksDaemon(references: readonly string[]): boolean {
+  return references.some((text) => parseReference(text).kind === "daemon");
 }
 
 function registriesOf(references: readonly string[]) {

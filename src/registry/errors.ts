@@ -30,6 +30,8 @@ export const REGISTRY_ERRORS = {
   "registries-conf-invalid": "bad-input",
   "certificates-invalid": "bad-input",
   "registry-blocked": "unreachable",
+  "daemon-invalid": "bad-input",
+  "daemon-unreachable": "unreachable",
   "mirror-incomplete": "unreachable",
   "registry-unreachable": "unreachable",
   "registry-error": "unreachable",

@@ -1,6 +1,8 @@
 /** Opens the source that a reference names. Node only; in a browser make a {@link RegistrySource} directly. */
 import { runHelper } from "./credential-helper.ts";
 import { CredentialFiles, defaultCredentialFiles } from "./credentials.ts";
+import { DaemonSource } from "./daemon.ts";
+import { askSocket, daemonSocket } from "./daemon-socket.ts";
 import { RegistryError } from "./errors.ts";
 import { LayoutSource } from "./layout.ts";
 import { LayoutWriter } from "./layout-writer.ts";
@@ -30,8 +32,22 @@ export function openSource(
   options: RegistryOptions = {},
 ): { readonly source: Source; readonly reference: Reference } {
   const parsed = typeof reference === "string" ? parseReference(reference) : reference;
-  const source = parsed.kind === "layout" ? new LayoutSource(parsed) : located(parsed, options);
-  return { source, reference: parsed };
+  return { source: sourceOf(parsed, options), reference: parsed };
+}
+
+function sourceOf(reference: Reference, options: RegistryOptions): Source {
+  switch (reference.kind) {
+    case "layout":
+      return new LayoutSource(reference);
+    case "registry":
+      return located(reference, options);
+    case "daemon":
+      return new DaemonSource(
+        reference,
+        askSocket(options.daemonSocket ?? daemonSocket(process.env)),
+        (one) => located(one, options),
+      );
+  }
 }
 
 /** The same to write into. Its source asks for logins that may write. */
@@ -40,6 +56,11 @@ export function openWriter(
   options: RegistryOptions = {},
 ): { readonly writer: Writer; readonly reference: Reference } {
   const parsed = typeof reference === "string" ? parseReference(reference) : reference;
+  if (parsed.kind === "daemon") {
+    throw new RegistryError("write-refused", `${formatReference(parsed)}: Docker's daemon can only be read`, {
+      help: "Name the image in its registry, or in a layout (oci:DIR).",
+    });
+  }
   if (parsed.kind === "layout" && parsed.archive === true) {
     throw new RegistryError("write-refused", `${formatReference(parsed)}: archives can only be read`, {
       help: "Unpack it, and write into the folder (oci:DIR).",

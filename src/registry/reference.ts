@@ -2,7 +2,7 @@
  * Image references.
  *
  * ```
- * reference        ::= layout-reference | registry-reference
+ * reference        ::= layout-reference | daemon-reference | registry-reference
  *
  * registry-reference ::= [ domain "/" ] path [ ":" tag ] [ "@" digest ]
  * domain           ::= host [ ":" port ]
@@ -18,6 +18,8 @@
  * layout-reference ::= ( "oci:" directory | "oci-archive:" file ) [ ":" ref-name ] [ "@" digest ]
  * directory        ::= a path without ":" (but for a Windows drive letter)
  * ref-name         ::= what org.opencontainers.image.ref.name says; may contain "/", ":" and "@"
+ *
+ * daemon-reference ::= "docker-daemon:" ( registry-reference | "sha256:" [a-f0-9]{64} )    ; a name or an image's id
  * ```
  *
  * The first form is that of the distribution project (github.com/distribution/reference v0.6.0), with its rules for what
@@ -52,8 +54,18 @@ export interface LayoutReference {
   readonly digest: Digest | null;
 }
 
+/** An image that Docker's daemon has. */
+export interface DaemonReference {
+  readonly kind: "daemon";
+  /** A name as Docker takes it, with its tag, or an image's id. */
+  readonly image: string;
+  readonly tag: null;
+  /** The image's id, or its digest in its registry; null if the name says it all. */
+  readonly digest: Digest | null;
+}
+
 /** Where an image is. */
-export type Reference = RegistryReference | LayoutReference;
+export type Reference = RegistryReference | LayoutReference | DaemonReference;
 
 /** Characters of a reference. */
 export const MAX_REFERENCE_LENGTH = 4096;
@@ -87,6 +99,7 @@ export function parseReference(text: string): Reference {
     throw invalid(text, `is longer than ${MAX_REFERENCE_LENGTH} characters`, "Shorten it.");
   }
   if (text === "") throw invalid(text, "is empty", EXAMPLES);
+  if (text.startsWith("docker-daemon:")) return parseDaemon(text);
   const isLayout = /^oci(?:-archive)?:/.test(text);
   if (/[\s\u0000-\u001f\u007f]/.test(text) && !isLayout) {
     throw invalid(text, "contains a space or a control character", "Quote it, or remove the space.");
@@ -96,6 +109,7 @@ export function parseReference(text: string): Reference {
 
 /** The reference in full: what was left out is filled in. Parses back to the same reference. */
 export function formatReference(reference: Reference): string {
+  if (reference.kind === "daemon" && reference.digest === null) return nameOf(reference);
   const tag = reference.tag === null ? "" : `:${reference.tag}`;
   const digest = reference.digest === null ? "" : `@${reference.digest}`;
   return `${nameOf(reference)}${tag}${digest}`;
@@ -108,6 +122,7 @@ export function formatWithDigest(reference: Reference, digest: Digest): string {
 
 /** The reference without tag and digest: `docker.io/library/alpine` or `oci:DIR`. */
 export function nameOf(reference: Reference): string {
+  if (reference.kind === "daemon") return `docker-daemon:${reference.image}`;
   return reference.kind === "layout"
     ? `${reference.archive === true ? "oci-archive" : "oci"}:${reference.directory}`
     : `${reference.domain}/${reference.repository}`;
@@ -205,6 +220,21 @@ function referenceDigest(text: string, digest: string): Digest {
     `has "${printable(digest, 140)}" after its @`,
     "A digest is sha256: and 64, or sha512: and 128 lowercase hexadecimal digits.",
   );
+}
+
+function parseDaemon(text: string): DaemonReference {
+  const image = text.slice("docker-daemon:".length);
+  if (/^sha256:[a-f0-9]{64}$/.test(image)) return { kind: "daemon", image, tag: null, digest: null };
+  const parsed = image === "" || image.includes("docker-daemon:") ? null : parseReference(image);
+  if (parsed?.kind !== "registry") {
+    throw invalid(
+      text,
+      "names no image of the daemon",
+      "Write docker-daemon:NAME[:TAG], or docker-daemon:sha256:ID.",
+    );
+  }
+  const at = image.indexOf("@");
+  return { kind: "daemon", image: at < 0 ? image : image.slice(0, at), tag: null, digest: parsed.digest };
 }
 
 function parseLayout(text: string): LayoutReference {

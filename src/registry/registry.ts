@@ -56,6 +56,8 @@ export interface RegistryOptions extends HttpOptions {
   readonly store?: ContentStore | undefined;
   /** `offline` asks nobody: what the store has seen is all there is, and what it hasn't is an error. */
   readonly network?: "online" | "offline" | undefined;
+  /** Docker's socket, for images of its daemon; by default what the process's environment says. */
+  readonly daemonSocket?: string | undefined;
   /** Where images are really asked for, if not under their names: `openSource` heeds it, for reading. */
   readonly locations?: Locations | undefined;
   /** Bytes of verified content kept in memory; 0 keeps none. */

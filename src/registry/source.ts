@@ -50,7 +50,7 @@ export interface Referrers {
    */
   readonly descriptors: readonly Descriptor[];
   /** Where they were found. */
-  readonly from: "api" | "tag" | "api-and-tag" | "layout";
+  readonly from: "api" | "tag" | "api-and-tag" | "layout" | "daemon";
 }
 
 /**
@@ -60,7 +60,7 @@ export interface Referrers {
  * is ever read. A source that can't be asked throws; it never answers with less than there is.
  */
 export interface Source {
-  readonly kind: "registry" | "layout";
+  readonly kind: "registry" | "layout" | "daemon";
   /** How messages and canonical references call it: `docker.io/library/alpine`, `oci:DIR`. */
   readonly name: string;
 

@@ -3,7 +3,7 @@ import { HostfitError } from "../errors.ts";
 import { type CandidateList, candidatesOf } from "../registry/candidates.ts";
 import { DOCUMENT_ARTIFACTS } from "../registry/document-types.ts";
 import { LayoutSource } from "../registry/layout.ts";
-import { formatReference, parseReference, type Reference } from "../registry/reference.ts";
+import { formatReference, nameOf, parseReference, type Reference } from "../registry/reference.ts";
 import type { RegistryOptions } from "../registry/registry.ts";
 import type { CallOptions, Source } from "../registry/source.ts";
 
@@ -33,10 +33,7 @@ export class Sources {
 
   /** The source of a reference, opened now if none of its repository was before. */
   of(reference: Reference, options: RegistryOptions): Promise<Source> {
-    const key =
-      reference.kind === "layout"
-        ? `layout ${reference.archive === true} ${reference.directory}`
-        : `registry ${reference.domain}/${reference.repository}`;
+    const key = `${reference.kind} ${nameOf(reference)}`;
     const known = this.#open.get(key) ?? openSource(reference, options);
     this.#open.set(key, known);
     return known;

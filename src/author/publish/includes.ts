@@ -276,7 +276,7 @@ function textOf(members: readonly Member[], name: string): string {
 }
 
 function isLocal(reference: Reference): boolean {
-  return reference.kind === "layout" || isLoopback(reference.domain);
+  return reference.kind !== "registry" || isLoopback(reference.domain);
 }
 
 function dialect(what: string): HostfitError {

@@ -58,7 +58,7 @@ export async function inclusionStates(
 }
 
 function mayFollow(reference: Reference, image: Reference): boolean {
-  if (image.kind === "layout" || isLoopback(image.domain)) return true;
+  if (image.kind !== "registry" || isLoopback(image.domain)) return true;
   return reference.kind === "registry" && !isLoopback(reference.domain);
 }
 
