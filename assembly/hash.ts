@@ -15,8 +15,8 @@ export let factor1: u32 = 0x85ebca77;
 
 export function setSeed(a: u32, b: u32): void {
   // A factor of 0 or 1 would mix nothing: the seed 0, 0 is none of these either.
-  seed0 = mix(((<u64>a << 32) | b) ^ K2, K0);
-  seed1 = mix(((<u64>b << 32) | a) ^ K2, K1) | 1;
+  seed0 = mixed(((<u64>a << 32) | b) ^ K2, K0);
+  seed1 = mixed(((<u64>b << 32) | a) ^ K2, K1) | 1;
   factor0 = <u32>(seed0 >>> 32) | 1;
   factor1 = <u32>(seed1 >>> 32) | 1;
 }
@@ -35,6 +35,10 @@ export function setSeed(a: u32, b: u32): void {
   return low ^ high;
 }
 
+function mixed(a: u64, b: u64): u64 {
+  return mix(a, b);
+}
+
 /** Bytes at `p`, at most 8 of them; reads up to 8 (buffers are padded). */
 @inline function tail(p: usize, length: u32): u64 {
   return length == 0 ? 0 : load<u64>(p) & (<u64>-1 >>> (<u64>(8 - length) << 3));
@@ -44,14 +48,15 @@ export function setSeed(a: u32, b: u32): void {
 export function hashBytes(p: usize, length: u32): u32 {
   let h = seed0;
   let n = length;
-  while (n > 16) {
-    h = mix(load<u64>(p) ^ h, load<u64>(p, 8) ^ seed1);
+  while (true) {
+    const last = n <= 16;
+    const a = n >= 8 ? load<u64>(p) : tail(p, n);
+    const b = !last ? load<u64>(p, 8) : n > 8 ? tail(p + 8, n - 8) : 0;
+    h = mix(a ^ h, b ^ seed1);
+    if (last) break;
     p += 16;
     n -= 16;
   }
-  const a = n >= 8 ? load<u64>(p) : tail(p, n);
-  const b = n > 8 ? tail(p + 8, n - 8) : 0;
-  h = mix(a ^ h, b ^ seed1);
   h = mix(h ^ <u64>length, K2 ^ seed0);
   return <u32>(h ^ (h >>> 32));
 }

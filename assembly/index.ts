@@ -92,30 +92,21 @@ export function hf_input(length: i32): i32 {
 export function hf_compile(length: i32): i32 {
   begin();
   if (!checkInput(length) || !reserveHandle()) return refuse();
-  const program = compileBundle(input.address, <u32>length);
-  return changetype<usize>(program) == 0
-    ? refuse()
-    : finish(addHandle(HandleKind.REQUIREMENTS, changetype<usize>(program)));
+  return made(HandleKind.REQUIREMENTS, changetype<usize>(compileBundle(input.address, <u32>length)));
 }
 
 /** Loads the host's facts in the input: a facts handle, or negative. */
 export function hf_facts(length: i32): i32 {
   begin();
   if (!checkInput(length) || !reserveHandle() || !scanInput(<u32>length)) return refuse();
-  const facts = loadFacts(inputJson);
-  return changetype<usize>(facts) == 0
-    ? refuse()
-    : finish(addHandle(HandleKind.FACTS, changetype<usize>(facts)));
+  return made(HandleKind.FACTS, changetype<usize>(loadFacts(inputJson)));
 }
 
 /** Loads the policy in the input: a policy handle, or negative. */
 export function hf_policy(length: i32): i32 {
   begin();
   if (!checkInput(length) || !reserveHandle()) return refuse();
-  const program = compilePolicy(input.address, <u32>length);
-  return changetype<usize>(program) == 0
-    ? refuse()
-    : finish(addHandle(HandleKind.POLICY, changetype<usize>(program)));
+  return made(HandleKind.POLICY, changetype<usize>(compilePolicy(input.address, <u32>length)));
 }
 
 /** Frees a handle. 0, or negative. */
@@ -215,4 +206,9 @@ export function hf_rank(facts: i32, policy: i32, length: i32): i32 {
 export function hf_fail_allocation(n: i32): i32 {
   failAllocation(n);
   return 0;
+}
+
+/** Ends a call that made an object, or failed to (0). */
+function made(kind: u32, object: usize): i32 {
+  return object == 0 ? refuse() : finish(addHandle(kind, object));
 }

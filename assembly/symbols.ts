@@ -10,7 +10,7 @@
  */
 import { sameBytes } from "./bytes";
 import { regionAlloc, regionAllocRaw } from "./memory/region";
-import { charge } from "./work";
+import { charge, chargeHere } from "./work";
 
 @unmanaged export class Symbols {
   region: usize;
@@ -97,7 +97,7 @@ export function findSymbol(table: Symbols, text: usize, length: u32, hash: u32):
       if (sameBytes(symbolText(s), text, length)) return s;
       if (!charge(length >>> 2)) return 0;
     }
-    if (!charge(1)) return 0;
+    if (!chargeHere(1)) return 0;
     slot = (slot + 1) & table.mask;
   }
 }

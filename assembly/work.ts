@@ -35,7 +35,12 @@ export function resumeWork(rest: u32): void {
 }
 
 /** Takes `units` from the budget; false if it is gone, and then it stays gone until the call ends. */
-@inline export function charge(units: u32): bool {
+export function charge(units: u32): bool {
+  return chargeHere(units);
+}
+
+/** As charge, for the few places that every evaluation goes through. */
+@inline export function chargeHere(units: u32): bool {
   if (isDefined(GUARDED)) spent += min(units, left);
   if (left < units) {
     left = 0;

@@ -3,8 +3,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildRelease } from "./release.mjs";
 
-process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
 const args = process.argv.slice(2);
 
 if (!args.includes("--wasm"))
@@ -31,15 +33,7 @@ await build({
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
 });
-const scanner = [
-  "node_modules/assemblyscript/bin/asc.js",
-  "assembly/json/scan-entry.ts",
-  "--config",
-  "asconfig.json",
-];
-execFileSync(process.execPath, [...scanner, "--target", "release", "-o", ".cache/bench/scan.wasm"], {
-  stdio: "ignore",
-});
+await buildRelease({ root, entry: "assembly/json/scan-entry.ts", file: ".cache/bench/scan.wasm" });
 const run = spawnSync(process.execPath, ["--expose-gc", ".cache/bench/main.mjs", ...args], {
   stdio: "inherit",
 });

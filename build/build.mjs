@@ -15,6 +15,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildRelease } from "./release.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -25,7 +26,7 @@ if (process.argv.includes("--if-needed") && isCurrent()) process.exit(0);
 const started = Date.now();
 mkdirSync("dist", { recursive: true });
 rmSync(stamp, { force: true });
-buildCore();
+await buildCore();
 await buildScripts();
 buildTypes();
 writeFileSync(stamp, "");
@@ -45,12 +46,12 @@ function filesIn(folder) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-function buildCore() {
-  const modules = { release: "assembly/index.ts", fleet: "assembly/fleet/index.ts" };
-  for (const [target, entry] of Object.entries(modules)) {
-    const asc = ["node_modules/assemblyscript/bin/asc.js", entry, "--config", "asconfig.json"];
-    execFileSync(process.execPath, [...asc, "--target", target], { stdio: "inherit" });
-  }
+async function buildCore() {
+  await buildRelease({ root, file: "dist/hostfit.wasm" });
+  const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/fleet/index.ts"];
+  execFileSync(process.execPath, [...asc, "--config", "asconfig.json", "--target", "fleet"], {
+    stdio: "inherit",
+  });
   // Go embeds files of its own folder only, and a wheel is made of Python's: each has a copy.
   for (const folder of ["bindings/go", "bindings/python/src/hostfit"]) {
     if (existsSync(folder)) cpSync("dist/hostfit.wasm", join(folder, "hostfit.wasm"));

@@ -6,12 +6,10 @@
  * - an instruction, a parameter, a result or a local is of a floating-point type, or of relaxed SIMD,
  * - anything is imported.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { buildRelease } from "./release.mjs";
 import { eachInstruction, F32, F64, isFloat, readModule } from "./wasm-module.mjs";
 
 /** The facts about a module's bytes: `{ bytes, gzip, functions, imports, cycles, floats, depth, deepest }`. */
@@ -118,14 +116,14 @@ function longestPath(groups, edges) {
 }
 
 /** Prints where the bytes of the code are: by source file, then the largest functions. What is inlined counts where it is inlined. */
-function printModules() {
-  const folder = mkdtempSync(join(tmpdir(), "hostfit-"));
-  const file = join(folder, "named.wasm");
-  const asc = ["node_modules/assemblyscript/bin/asc.js", "assembly/index.ts", "--config", "asconfig.json"];
-  const options = ["--target", "release", "--debug", "--outFile", file];
-  execFileSync(process.execPath, [...asc, ...options], { stdio: "inherit" });
+async function printModules() {
+  const file = `.cache/named.${process.pid}.wasm`;
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  process.chdir(root);
+  mkdirSync(".cache", { recursive: true });
+  await buildRelease({ root, file, names: true });
   const module = readModule(new Uint8Array(readFileSync(file)));
-  rmSync(folder, { recursive: true });
+  rmSync(file);
   const functions = module.bodies.map(({ index, start, end }) => ({
     name: module.names.get(index) ?? "?",
     bytes: end - start,
@@ -153,7 +151,7 @@ function printModules() {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const file = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "dist/hostfit.wasm";
   if (process.argv.includes("--modules")) {
-    printModules();
+    await printModules();
     process.exit(0);
   }
   const facts = examine(readFileSync(file));

@@ -78,7 +78,6 @@ const file = join(cache, `core.${process.pid}.wasm`);
 const raw = compileToGuard("assembly", file, true);
 const places = readSourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
 rmSync(`${file}.map`);
-rmSync(file);
 const module = readModule(raw);
 const runner = await loadRunner();
 const vectors = readVectors();

@@ -7,7 +7,6 @@
  *
  * Between releases the core changes daily, and a recorded digest would only say that it did; so none is kept then.
  */
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -22,7 +21,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { buildRelease } from "./release.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const record = join(root, "build", "hostfit.wasm.sha256");
@@ -34,9 +33,7 @@ async function buildIn(folder) {
     cpSync(join(root, source), join(folder, source), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const asc = join("node_modules", "assemblyscript", "bin", "asc.js");
-  const options = ["--config", "asconfig.json", "--target", "release", "--outFile", "hostfit.wasm"];
-  await promisify(execFile)(process.execPath, [asc, "assembly/index.ts", ...options], { cwd: folder });
+  await buildRelease({ root: folder, file: "hostfit.wasm" });
   return readFileSync(join(folder, "hostfit.wasm"));
 }
 

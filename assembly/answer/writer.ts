@@ -4,29 +4,39 @@ import { Ascii, asciiBytes, asciiLength } from "../ascii";
 import { Code, fail } from "../errors";
 import { Json, spanEnd, spanStart } from "../json/tape";
 import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
-import { charge } from "../work";
+import { charge, chargeHere } from "../work";
 
 /** Bytes of one answer. */
 export const MAX_OUTPUT: u32 = 64 << 20;
 
 const buffer = changetype<Buffer>(memory.data(12, 8));
+/** Where the next byte goes, and where the room ends; nothing is left of it once something failed. */
+let cursor: usize = 0;
+let limit: usize = 0;
 let failed: bool = false;
 
 export function beginOutput(): void {
   bufferTrim(buffer, 1 << 20);
   failed = false;
+  openAt(0);
 }
 
 export function outputAddress(): usize {
   return buffer.address;
 }
 export function outputLength(): u32 {
-  return buffer.length;
+  return <u32>(cursor - buffer.address);
 }
 
 /** Takes back what was written after the first `length` bytes. */
 export function truncateOutput(length: u32): void {
-  if (length < buffer.length) buffer.length = length;
+  if (length < outputLength()) openAt(length);
+}
+
+/** Goes on after the first `length` bytes. */
+function openAt(length: u32): void {
+  cursor = buffer.address + length;
+  limit = failed ? cursor : buffer.address + min(buffer.capacity, MAX_OUTPUT);
 }
 
 /** Whether all was written; the error is recorded if not. */
@@ -36,28 +46,53 @@ export function endOutput(): bool {
 
 /** Takes work for what is gone through to know what to write; false if it is gone: then no more is written. */
 export function pay(units: u32): bool {
-  if (charge(units)) return true;
+  return chargeHere(units) || stop(Code.BUDGET);
+}
+
+/** Ends the output: no more is written. False. */
+function stop(code: i32): bool {
   failed = true;
-  return fail(Code.BUDGET);
+  limit = cursor;
+  return fail(code);
 }
 
 /** Room for `bytes` more; the address to write them to, or 0. */
 function room(bytes: u32): usize {
-  const length = buffer.length + bytes;
+  const at = cursor;
+  if (bytes > <u32>(limit - at) || !chargeHere(bytes >>> 1)) return moreRoom(bytes);
+  cursor = at + bytes;
+  return at;
+}
+
+/** The same where the buffer ends, or the work. */
+function moreRoom(bytes: u32): usize {
   if (failed) return 0;
-  if (length > MAX_OUTPUT || !charge(bytes >>> 1) || !bufferReserve(buffer, length)) {
-    failed = true;
-    fail(length > MAX_OUTPUT ? Code.LIMIT : charge(1) ? Code.OUT_OF_MEMORY : Code.BUDGET);
+  const length = outputLength();
+  buffer.length = length;
+  if (length + bytes > MAX_OUTPUT || !charge(bytes >>> 1) || !bufferReserve(buffer, length + bytes)) {
+    stop(length + bytes > MAX_OUTPUT ? Code.LIMIT : charge(1) ? Code.OUT_OF_MEMORY : Code.BUDGET);
     return 0;
   }
-  const at = buffer.address + buffer.length;
-  buffer.length = length;
-  return at;
+  openAt(length + bytes);
+  return cursor - bytes;
 }
 
 /** ASCII text as it is. */
 export function put(s: Ascii): void {
   putBytes(asciiBytes(s), asciiLength(s));
+}
+
+/**
+ * The text of a number in a list, from 0, each ended by `~`; false if it is empty. INVARIANT: the list has that number, since nothing says where it
+ * ends.
+ */
+export function putNth(list: Ascii, n: u32): bool {
+  let p = asciiBytes(list);
+  for (; n > 0; p++) if (load<u8>(p) == 0x7e) n--;
+  const start = p;
+  while (load<u8>(p) != 0x7e) p++;
+  putBytes(start, <u32>(p - start));
+  return p > start;
 }
 
 /** Bytes as they are. */
@@ -150,21 +185,20 @@ function firstSpecial(p: usize, length: u32): u32 {
 }
 
 function putEscape(c: u32): void {
-  if (c == 0x22) put('\\"');
-  else if (c == 0x5c) put("\\\\");
-  else if (c == 8) put("\\b");
-  else if (c == 9) put("\\t");
-  else if (c == 10) put("\\n");
-  else if (c == 12) put("\\f");
-  else if (c == 13) put("\\r");
-  else {
-    put("\\u00");
-    const at = room(2);
-    if (at == 0) return;
-    store<u8>(at, <u8>(0x30 + (c >>> 4)));
-    const low = c & 15;
-    store<u8>(at, <u8>(low < 10 ? 0x30 + low : 0x57 + low), 1);
+  const letter: u32 =
+    c >= 0x20 ? c : c >= 8 && c <= 13 && c != 11 ? load<u8>(asciiBytes("btn?fr") + c - 8) : 0;
+  const at = room(letter == 0 ? 6 : 2);
+  if (at == 0) return;
+  store<u8>(at, 0x5c);
+  if (letter != 0) {
+    store<u8>(at, <u8>letter, 1);
+    return;
   }
+  store<u8>(at, 0x75, 1);
+  store<u16>(at, 0x3030, 2);
+  store<u8>(at, <u8>(0x30 + (c >>> 4)), 4);
+  const low = c & 15;
+  store<u8>(at, <u8>(low < 10 ? 0x30 + low : 0x57 + low), 5);
 }
 
 /** A value of a document as it stands there, without white space between its tokens. */

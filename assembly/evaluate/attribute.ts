@@ -4,7 +4,7 @@ import { Program, TestKind } from "../program/program";
 import { patternMatches } from "../pattern/pattern";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene, inRange, rangeWork } from "../values/range";
-import { charge } from "../work";
+import { chargeHere } from "../work";
 import { bound } from "./bind";
 
 /** Why an evaluation could not be ended; 0 if it was. See errors.ts for the codes. */
@@ -20,7 +20,7 @@ export function stopEvaluation(code: i32): void {
 
 /** Takes work from the budget; false if it is gone: then the evaluation ends. */
 export function spend(units: u32): bool {
-  if (charge(units)) return true;
+  if (chargeHere(units)) return true;
   stopEvaluation(18);
   return false;
 }

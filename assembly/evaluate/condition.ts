@@ -2,10 +2,10 @@
  * Evaluates a tree of conditions for one pair: host and candidate. Without recursion; short-circuited, or fully with the value of
  * every node kept for an explanation.
  */
-import { Facts, Observed, UNKNOWN, featureAt, featureOfSymbol, findSlot } from "../facts/facts";
+import { Facts, Observed, UNKNOWN, featureAt, featureOfSymbol, slotHere } from "../facts/facts";
 import { Op, Program, endOf, opOf, programNode } from "../program/program";
 import { Kleene } from "../values/range";
-import { charge } from "../work";
+import { chargeHere } from "../work";
 import { stopEvaluation, testValue } from "./attribute";
 import { bound } from "./bind";
 import { instancesValue } from "./instances";
@@ -62,7 +62,7 @@ export function leafValue(program: Program, index: u32): u32 {
 /** Value of a flag: a name that is in the facts nowhere has the symbol 0. */
 export function flagValue(facts: Facts, feature: u32, name: u32): u32 {
   const f = featureAt(facts, feature - 1);
-  const slot: usize = name == 0 ? 0 : findSlot(facts, feature, name);
+  const slot: usize = name == 0 ? 0 : slotHere(facts, feature, name);
   const bits = slot == 0 ? 0 : load<u32>(slot, 12);
   if (bits & 1) return Kleene.TRUE;
   if (!(f.observed & Observed.FLAGS)) return f.observed & Observed.CLOSED ? Kleene.FALSE : Kleene.UNKNOWN;
@@ -73,7 +73,7 @@ export function flagValue(facts: Facts, feature: u32, name: u32): u32 {
 export function attributeOf(facts: Facts, feature: u32, name: u32): u32 {
   const f = featureAt(facts, feature - 1);
   if (!(f.observed & Observed.ATTRIBUTES)) return f.observed & Observed.CLOSED ? 0 : UNKNOWN;
-  const slot: usize = name == 0 ? 0 : findSlot(facts, feature, name);
+  const slot: usize = name == 0 ? 0 : slotHere(facts, feature, name);
   return slot == 0 ? 0 : load<u32>(slot, 8);
 }
 
@@ -88,7 +88,7 @@ export function conditionValue(program: Program, root: u32, values: usize): u32 
   while (true) {
     const node = programNode(program, index);
     const op = opOf(node);
-    if (!charge(2)) {
+    if (!chargeHere(2)) {
       stopEvaluation(18);
       return Kleene.UNKNOWN;
     }

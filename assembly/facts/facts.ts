@@ -89,7 +89,12 @@ export const LANES: u32 = 4;
 }
 
 /** The slot of a name under a feature (its number + 1), or 0. */
-@inline export function findSlot(facts: Facts, feature: u32, name: u32): usize {
+export function findSlot(facts: Facts, feature: u32, name: u32): usize {
+  return slotHere(facts, feature, name);
+}
+
+/** As findSlot, for the places that every evaluation goes through. */
+@inline export function slotHere(facts: Facts, feature: u32, name: u32): usize {
   let slot = mixSlot(feature, name) & facts.slotMask;
   while (true) {
     const at = facts.slots + (<usize>slot << 4);

@@ -21,7 +21,7 @@ import { Given, Platform, readPlatform } from "../platform/platform";
 import { Symbols, intern, symbolSpare, symbolsCreate } from "../symbols";
 import { charge } from "../work";
 import { checkFacts, countedFeatures, countedNames, countedValues, featuresNode, isNodeFeature } from "./check";
-import { COVERED, Facts, Feature, LANES, Observed, UNKNOWN, featureAt, findSlot, mixSlot } from "./facts";
+import { COVERED, Facts, Feature, LANES, Observed, UNKNOWN, featureAt, mixSlot, slotHere } from "./facts";
 
 /** Features of one host, and cells of instances (attributes x instances of one feature). */
 export const MAX_FEATURES: u32 = 65_536;
@@ -105,7 +105,7 @@ let probes: u32 = 0;
 
 /** The slot of a name under a feature, made if it is new. INVARIANT: the table was made for as many names as there are. */
 function slotFor(facts: Facts, feature: u32, name: u32): usize {
-  const found = findSlot(facts, feature, name);
+  const found = slotHere(facts, feature, name);
   if (found != 0) return found;
   let slot = mixSlot(feature, name) & facts.slotMask;
   while (load<u32>(facts.slots + ((<usize>slot) << 4)) != 0) {
@@ -184,25 +184,23 @@ function readFlags(facts: Facts, json: Json, node: u32, index: u32): bool {
   const elements = elementsOf(json, node);
   if (elements != 0) {
     feature.observed |= Observed.FLAGS | Observed.NFD_FLAGS;
-    const step: u32 = kindOf(json, elements) == Kind.ARRAY ? 0 : 1;
-    const end = nextOf(json, elements);
-    for (let n = elements + 1; n < end; n = nextOf(json, n + step)) {
-      const name = symbolOf(facts, json, n);
-      if (name == 0) return false;
-      const slot = slotFor(facts, index, name);
-      store<u32>(slot, load<u32>(slot, 12) | 1, 12);
-    }
+    if (!markFlags(facts, json, elements, index, 1)) return false;
   }
   const scope = memberOf(json, node, "scope");
-  if (scope != 0 && kindOf(json, scope) == Kind.ARRAY) {
-    feature.observed |= Observed.SCOPED;
-    const end = nextOf(json, scope);
-    for (let n = scope + 1; n < end; n = nextOf(json, n)) {
-      const name = symbolOf(facts, json, n);
-      if (name == 0) return false;
-      const slot = slotFor(facts, index, name);
-      store<u32>(slot, load<u32>(slot, 12) | 2, 12);
-    }
+  if (scope == 0 || kindOf(json, scope) != Kind.ARRAY) return true;
+  feature.observed |= Observed.SCOPED;
+  return markFlags(facts, json, scope, index, 2);
+}
+
+/** Sets a bit of the slots of names: an array's elements, or an object's keys. */
+function markFlags(facts: Facts, json: Json, names: u32, index: u32, bit: u32): bool {
+  const step: u32 = kindOf(json, names) == Kind.ARRAY ? 0 : 1;
+  const end = nextOf(json, names);
+  for (let n = names + 1; n < end; n = nextOf(json, n + step)) {
+    const name = symbolOf(facts, json, n);
+    if (name == 0) return false;
+    const slot = slotFor(facts, index, name);
+    store<u32>(slot, load<u32>(slot, 12) | bit, 12);
   }
   return true;
 }
@@ -330,7 +328,7 @@ function makeColumns(facts: Facts, feature: Feature, node: u32): bool {
 
 /** Where a cell lies. Names its column, too. */
 function cellAt(facts: Facts, feature: Feature, index: u32, name: u32, instance: u32): usize {
-  const column = (load<u32>(findSlot(facts, index, name), 12) >>> 8) - 1;
+  const column = (load<u32>(slotHere(facts, index, name), 12) >>> 8) - 1;
   const at = feature.columns + (column << 3);
   store<u32>(at, name);
   return <usize>load<u32>(at, 4) + ((<usize>instance) << 2);

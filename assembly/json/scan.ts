@@ -19,6 +19,20 @@ const sideBuffer = changetype<Buffer>(memory.data(12, 8));
 const keySet = changetype<Buffer>(memory.data(12, 8));
 /** Frames of 16 bytes: container's node, bits of its keys' hashes (two words), members so far. */
 const stack: usize = memory.data(16 * 130, 8);
+/** The frame of a container that may have no other in it. */
+const deepest: usize = stack + (<usize>MAX_DEPTH << 4);
+/** In place of the byte that ends the open container: none is open. */
+const NONE_OPEN: u32 = 0x100;
+
+/** What may come. */
+namespace Next {
+  export const VALUE: u32 = 0;
+  export const KEY: u32 = 1;
+  export const KEY_OR_END: u32 = 2;
+  export const VALUE_OR_END: u32 = 3;
+  export const AFTER_VALUE: u32 = 4;
+}
+
 /** Of the open frame: bit 31 of the count says that two keys may be equal. */
 const SUSPECT: u32 = 1 << 31;
 
@@ -87,11 +101,10 @@ export function scan(source: usize, length: u32, json: Json): bool {
   let tape = tapeBuffer.address;
   let limit = tape + tapeBuffer.capacity - 2 * NODE;
   let at = tape;
-  let depth: u32 = 0;
   let frame = stack;
-  let p = skipSpace(source);
-  // What may come: 0 a value, 1 a key, 2 a key or the object's end, 3 a value or the array's end, 4 after a value.
-  let state: u32 = 0;
+  let closer = NONE_OPEN;
+  let p = source;
+  let state = Next.VALUE;
 
   while (true) {
     if (at > limit) {
@@ -102,65 +115,47 @@ export function scan(source: usize, length: u32, json: Json): bool {
       tape = tapeBuffer.address;
       limit = tape + tapeBuffer.capacity - 2 * NODE;
     }
+    p = skipSpace(p);
     const c = <u32>load<u8>(p);
-    if (state == 4) {
-      if (depth == 0) {
-        if (p != end) return failAtByte(Code.INVALID_JSON, <u32>(p - source), Syntax.END);
-        break;
-      }
-      const container = <usize>load<u32>(frame) + tape;
-      const object = (load<u32>(container, 4) & 7) == Kind.OBJECT;
-      if (c == 0x2c) {
-        p = skipSpace(p + 1);
-        state = object ? 1 : 0;
-        continue;
-      }
-      if (c != (object ? 0x7d : 0x5d)) {
-        return failAtByte(Code.INVALID_JSON, <u32>(p - source), Syntax.COMMA_OR_END);
-      }
-      p = close(p, at, tape, container, frame, source);
+    if (c == closer && state >= Next.KEY_OR_END) {
+      p = close(p, at, tape, <usize>load<u32>(frame) + tape, frame, source);
       if (p == 0) return false;
-      p = skipSpace(p);
-      depth--;
       frame -= 16;
+      closer = frame == stack ? NONE_OPEN : closerOf(<usize>load<u32>(frame) + tape);
+      state = Next.AFTER_VALUE;
       continue;
     }
-    if (state == 1 || state == 2) {
-      if (c == QUOTE) {
-        p = scanString(p + 1, end, source, at);
-        if (p == 0) return false;
-        const h = load<u32>(at, 8);
-        const bits = load<u64>(frame, 4);
-        const bit = <u64>1 << <u64>(h & 63);
-        const count = load<u32>(frame, 12) + 1;
-        store<u32>(frame, bits & bit ? count | SUSPECT : count, 12);
-        store<u64>(frame, bits | bit, 4);
-        at += NODE;
-        p = skipSpace(p);
-        if (load<u8>(p) != 0x3a) return failAtByte(Code.INVALID_JSON, <u32>(p - source), Syntax.COLON);
-        p = skipSpace(p + 1);
-        state = 0;
-        continue;
+    if (state == Next.AFTER_VALUE) {
+      if (frame == stack) {
+        if (p != end) return wrong(p, source, Syntax.END);
+        break;
       }
-      if (state == 2 && c == 0x7d) {
-        p = close(p, at, tape, <usize>load<u32>(frame) + tape, frame, source);
-        if (p == 0) return false;
-        p = skipSpace(p);
-        depth--;
-        frame -= 16;
-        state = 4;
-        continue;
-      }
-      return failAtByte(Code.INVALID_JSON, <u32>(p - source), Syntax.KEY);
+      if (c != 0x2c) return wrong(p, source, Syntax.COMMA_OR_END);
+      p++;
+      state = closer == 0x7d ? Next.KEY : Next.VALUE;
+      continue;
     }
-    // A value.
-    if (c == QUOTE) {
+    if (state == Next.KEY || state == Next.KEY_OR_END) {
+      if (c != QUOTE) return wrong(p, source, Syntax.KEY);
       p = scanString(p + 1, end, source, at);
       if (p == 0) return false;
-    } else if (c == 0x7b || c == 0x5b) {
-      if (depth == MAX_DEPTH) return failAtByte(Code.TOO_DEEP, <u32>(p - source));
-      if (depth > 0) countElement(frame, tape);
-      depth++;
+      const h = load<u32>(at, 8);
+      const bits = load<u64>(frame, 4);
+      const bit = <u64>1 << <u64>(h & 63);
+      const count = load<u32>(frame, 12) + 1;
+      store<u32>(frame, bits & bit ? count | SUSPECT : count, 12);
+      store<u64>(frame, bits | bit, 4);
+      at += NODE;
+      p = skipSpace(p);
+      if (load<u8>(p) != 0x3a) return wrong(p, source, Syntax.COLON);
+      p++;
+      state = Next.VALUE;
+      continue;
+    }
+    // A value: one more element of the open array (members of objects are counted by their keys).
+    if (closer == 0x5d) store<u32>(frame, load<u32>(frame, 12) + 1, 12);
+    if (c == 0x7b || c == 0x5b) {
+      if (frame == deepest) return failAtByte(Code.TOO_DEEP, <u32>(p - source));
       frame += 16;
       store<u32>(frame, <u32>(at - tape));
       store<u64>(frame, 0, 4);
@@ -168,44 +163,36 @@ export function scan(source: usize, length: u32, json: Json): bool {
       store<u32>(at, <u32>(p - source));
       store<u32>(at, c == 0x7b ? Kind.OBJECT : Kind.ARRAY, 4);
       at += NODE;
-      p = skipSpace(p + 1);
-      state = c == 0x7b ? 2 : 3;
+      p++;
+      // The brackets of each pair are two apart.
+      closer = c + 2;
+      state = c == 0x7b ? Next.KEY_OR_END : Next.VALUE_OR_END;
       continue;
-    } else if (c == 0x2d || c - 0x30 < 10) {
-      const q = scanNumber(p);
-      if (q == 0) return failAtByte(Code.INVALID_JSON, <u32>(p - source), Syntax.NUMBER);
-      store<u32>(at, <u32>(p - source));
-      store<u32>(at, Kind.NUMBER | (<u32>(q - p) << 4), 4);
-      p = q;
-    } else if (state == 3 && c == 0x5d) {
-      p = close(p, at, tape, <usize>load<u32>(frame) + tape, frame, source);
+    }
+    if (c == QUOTE) {
+      p = scanString(p + 1, end, source, at);
       if (p == 0) return false;
-      p = skipSpace(p);
-      depth--;
-      frame -= 16;
-      state = 4;
-      continue;
     } else {
-      const word = load<u32>(p);
-      let kind: u32 = 0;
-      let size: u32 = 4;
-      if (word == 0x65757274) kind = Kind.TRUE;
-      else if (word == 0x6c6c756e) kind = Kind.NULL;
-      else if (word == 0x736c6166 && load<u8>(p, 4) == 0x65) {
-        kind = Kind.FALSE;
-        size = 5;
+      let kind = Kind.NUMBER;
+      let q: usize = 0;
+      if (c == 0x2d || c - 0x30 < 10) {
+        q = scanNumber(p);
+        if (q == 0) return wrong(p, source, Syntax.NUMBER);
       } else {
-        return failAtByte(Code.INVALID_JSON, <u32>(min(p, end) - source), Syntax.VALUE);
+        const word = load<u32>(p);
+        q = p + 4;
+        if (word == 0x65757274) kind = Kind.TRUE;
+        else if (word == 0x6c6c756e) kind = Kind.NULL;
+        else if (word == 0x736c6166 && load<u8>(q++) == 0x65) kind = Kind.FALSE;
+        else return wrong(min(p, end), source, Syntax.VALUE);
       }
       store<u32>(at, <u32>(p - source));
-      store<u32>(at, kind | (size << 4), 4);
-      p += size;
+      store<u32>(at, kind | (<u32>(q - p) << 4), 4);
+      p = q;
     }
-    if (p > end) return failAtByte(Code.INVALID_JSON, length, Syntax.VALUE);
-    if (depth > 0) countElement(frame, tape);
+    if (p > end) return wrong(end, source, Syntax.VALUE);
     at += NODE;
-    p = skipSpace(p);
-    state = 4;
+    state = Next.AFTER_VALUE;
   }
   json.source = source;
   json.length = length;
@@ -216,9 +203,9 @@ export function scan(source: usize, length: u32, json: Json): bool {
   return true;
 }
 
-/** One more element of the open array (members of objects are counted by their keys). */
-@inline function countElement(frame: usize, tape: usize): void {
-  if ((load<u32>(tape + load<u32>(frame), 4) & 7) == Kind.ARRAY) store<u32>(frame, load<u32>(frame, 12) + 1, 12);
+/** The byte that ends a container. */
+@inline function closerOf(container: usize): u32 {
+  return (load<u32>(container, 4) & 7) == Kind.OBJECT ? 0x7d : 0x5d;
 }
 
 /** Ends the open container at `p`; the position after it, or 0. */
@@ -343,27 +330,27 @@ function scanString(p: usize, end: usize, source: usize, at: usize): usize {
       if (p + 1 >= end) return unended(end, source);
       if (e == 0x75) {
         const unit = hex4(p + 2, end);
-        if (unit < 0) return bad(Code.INVALID_JSON, p, source, Syntax.ESCAPE);
-        if (unit >= 0xdc00 && unit < 0xe000) return bad(Code.INVALID_JSON, p, source, Syntax.SURROGATE);
+        if (unit < 0) return bad(p, source, Syntax.ESCAPE);
+        if (unit >= 0xdc00 && unit < 0xe000) return bad(p, source, Syntax.SURROGATE);
         if (unit >= 0xd800 && unit < 0xdc00) {
-          if (load<u16>(p, 6) != 0x755c) return bad(Code.INVALID_JSON, p, source, Syntax.SURROGATE);
+          if (load<u16>(p, 6) != 0x755c) return bad(p, source, Syntax.SURROGATE);
           const low = hex4(p + 8, end);
-          if (low < 0xdc00 || low >= 0xe000) return bad(Code.INVALID_JSON, p, source, Syntax.SURROGATE);
+          if (low < 0xdc00 || low >= 0xe000) return bad(p, source, Syntax.SURROGATE);
           p += 12;
         } else p += 6;
       } else {
-        if (!simpleEscape(e)) return bad(Code.INVALID_JSON, p, source, Syntax.ESCAPE);
+        if (!simpleEscape(e)) return bad(p, source, Syntax.ESCAPE);
         p += 2;
       }
       continue;
     }
-    if (c < 0x20) return bad(Code.INVALID_JSON, p, source, Syntax.CONTROL);
+    if (c < 0x20) return bad(p, source, Syntax.CONTROL);
     const size = utf8Size(p, end);
-    if (size == 0) return bad(Code.INVALID_UTF8, p, source, 0);
+    if (size == 0) return <usize>failAtByte(Code.INVALID_UTF8, <u32>(p - source));
     p += size;
   }
   const length = <u32>(p - begin);
-  if (length >= 1 << 27) return bad(Code.LIMIT, begin, source, 0);
+  if (length >= 1 << 27) return <usize>failAtByte(Code.LIMIT, <u32>(begin - source));
   store<u32>(at, <u32>(begin - source));
   store<u32>(at, Kind.STRING | escaped | (length << 4), 4);
   if (escaped) {
@@ -372,13 +359,18 @@ function scanString(p: usize, end: usize, source: usize, at: usize): usize {
   return p + 1;
 }
 
-function bad(code: i32, p: usize, source: usize, phrase: i32): usize {
-  failAtByte(code, <u32>(p - source), phrase);
-  return 0;
+/** Records what was expected at `p`. False. */
+function wrong(p: usize, source: usize, phrase: i32): bool {
+  return failAtByte(Code.INVALID_JSON, <u32>(p - source), phrase);
+}
+
+/** The same, for what gives a position: none. */
+function bad(p: usize, source: usize, phrase: i32): usize {
+  return <usize>wrong(p, source, phrase);
 }
 
 function unended(end: usize, source: usize): usize {
-  return bad(Code.INVALID_JSON, end, source, Syntax.STRING_END);
+  return bad(end, source, Syntax.STRING_END);
 }
 
 @inline function simpleEscape(c: u32): bool {
@@ -485,20 +477,12 @@ export function putUtf8(out: usize, code: u32): usize {
     store<u8>(out, <u8>code);
     return out + 1;
   }
-  if (code < 0x800) {
-    store<u8>(out, <u8>(0xc0 | (code >>> 6)));
-    store<u8>(out, <u8>(0x80 | (code & 0x3f)), 1);
-    return out + 2;
+  // Bytes after the first, which has as many bits set and one more.
+  let more: u32 = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  store<u8>(out++, <u8>((-0x80 >> more) | (code >>> (6 * more))));
+  while (more > 0) {
+    more--;
+    store<u8>(out++, <u8>(0x80 | ((code >>> (6 * more)) & 0x3f)));
   }
-  if (code < 0x10000) {
-    store<u8>(out, <u8>(0xe0 | (code >>> 12)));
-    store<u8>(out, <u8>(0x80 | ((code >>> 6) & 0x3f)), 1);
-    store<u8>(out, <u8>(0x80 | (code & 0x3f)), 2);
-    return out + 3;
-  }
-  store<u8>(out, <u8>(0xf0 | (code >>> 18)));
-  store<u8>(out, <u8>(0x80 | ((code >>> 12) & 0x3f)), 1);
-  store<u8>(out, <u8>(0x80 | ((code >>> 6) & 0x3f)), 2);
-  store<u8>(out, <u8>(0x80 | (code & 0x3f)), 3);
-  return out + 4;
+  return out;
 }

@@ -36,10 +36,10 @@ export const PADDING: u32 = 32;
   sideLength: u32;
 }
 
-export function nodeAt(json: Json, node: u32): usize {
+@inline export function nodeAt(json: Json, node: u32): usize {
   return json.tape + (<usize>node << 4);
 }
-export function kindOf(json: Json, node: u32): u32 {
+@inline export function kindOf(json: Json, node: u32): u32 {
   return load<u32>(nodeAt(json, node), 4) & 7;
 }
 /** Elements of an array or members of an object. */
@@ -53,7 +53,7 @@ export function offsetOf(json: Json, node: u32): u32 {
 export function nextOf(json: Json, node: u32): u32 {
   return kindOf(json, node) >= Kind.ARRAY ? load<u32>(nodeAt(json, node), 8) : node + 1;
 }
-export function hashOf(json: Json, node: u32): u32 {
+@inline export function hashOf(json: Json, node: u32): u32 {
   return load<u32>(nodeAt(json, node), 8);
 }
 

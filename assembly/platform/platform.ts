@@ -55,9 +55,10 @@ function setArchitecture(platform: Platform, s: Ascii): void {
   platform.architectureLength = asciiLength(s);
 }
 
-function setVariant(platform: Platform, s: Ascii): void {
-  platform.variant = asciiBytes(s);
-  platform.variantLength = asciiLength(s);
+/** Makes the variant `v` and a digit from 5 to 9. */
+function setVersion(platform: Platform, digit: u32): void {
+  platform.variant = asciiBytes("v5v6v7v8v9") + ((digit - 0x35) << 1);
+  platform.variantLength = 2;
 }
 
 function isArchitecture(p: Platform, s: Ascii): bool {
@@ -145,7 +146,7 @@ function normalise(p: Platform): void {
   }
   if (isArchitecture(p, "armhf") || isArchitecture(p, "armel")) {
     p.given |= Given.VARIANT;
-    setVariant(p, isArchitecture(p, "armhf") ? "v7" : "v6");
+    setVersion(p, isArchitecture(p, "armhf") ? 0x37 : 0x36);
     setArchitecture(p, "arm");
     return;
   }
@@ -156,12 +157,10 @@ function normalise(p: Platform): void {
     if (isVariant(p, "v1")) p.variantLength = 0;
   } else if (architecture == Architecture.ARM64) {
     if (isVariant(p, "8") || isVariant(p, "v8") || isVariant(p, "v8.0")) p.variantLength = 0;
-    else if (isVariant(p, "9") || isVariant(p, "9.0") || isVariant(p, "v9.0")) setVariant(p, "v9");
+    else if (isVariant(p, "9") || isVariant(p, "9.0") || isVariant(p, "v9.0")) setVersion(p, 0x39);
   } else if (architecture == Architecture.ARM) {
-    if (p.variantLength == 0 || isVariant(p, "7")) setVariant(p, "v7");
-    else if (isVariant(p, "5")) setVariant(p, "v5");
-    else if (isVariant(p, "6")) setVariant(p, "v6");
-    else if (isVariant(p, "8")) setVariant(p, "v8");
+    const digit: u32 = p.variantLength == 0 ? 0x37 : p.variantLength == 1 ? load<u8>(p.variant) : 0;
+    if (digit >= 0x35 && digit <= 0x38) setVersion(p, digit);
   }
 }
 

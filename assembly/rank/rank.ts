@@ -4,7 +4,7 @@ import { candidateFacts } from "../facts/load";
 import { requirementsOf } from "../abi/handles";
 import { putVerdictBody, putVerdictName } from "../answer/verdict";
 import { putText } from "../answer/reasons";
-import { put, putBoolean, putNumber } from "../answer/writer";
+import { put, putBoolean, putNth, putNumber } from "../answer/writer";
 import { Code, Phrase, fail, failAt } from "../errors";
 import { evaluationError } from "../evaluate/attribute";
 import { Pair, judge } from "../evaluate/verdict";
@@ -189,17 +189,8 @@ function addEntry(region: usize, json: Json, node: u32, index: u32, host: Facts,
   return true;
 }
 
-function putStep(step: u32): void {
-  if (step == Step.VERDICT) put('"verdict"');
-  else if (step == Step.PLATFORM) put('"platform"');
-  else if (step == Step.POLICY) put('"policy"');
-  else if (step == Step.DOCUMENTED) put('"documented"');
-  else if (step == Step.SCORE) put('"score"');
-  else if (step == Step.SPECIFICITY) put('"specificity"');
-  else if (step == Step.POSITION) put('"position"');
-  else if (step == Step.ONLY) put('"only"');
-  else put('"incompatible"');
-}
+/** The names of the steps, by their numbers. */
+const STEPS = "verdict~platform~policy~documented~score~specificity~position~only~incompatible~";
 
 function putEntry(json: Json, entry: Entry, step: u32): void {
   const pair = entry.pair;
@@ -209,9 +200,9 @@ function putEntry(json: Json, entry: Entry, step: u32): void {
   putNumber(entry.index);
   put(',"verdict":');
   putVerdictName(pair.value);
-  put(',"decidedBy":');
-  putStep(step);
-  put(',"policyScore":');
+  put(',"decidedBy":"');
+  putNth(STEPS, step);
+  put('","policyScore":');
   putNumber(pair.policyScore);
   put(',"documented":');
   putBoolean(entry.documented != 0);

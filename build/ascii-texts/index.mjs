@@ -1,7 +1,8 @@
 // A transform of the AssemblyScript compiler: the core's string literals become static bytes.
 //
 // The compiler would lay a literal out as a managed string: 20 bytes of header, then two bytes a character. The core has no managed objects, and
-// reads bytes; so each distinct literal becomes { u16 length, bytes }, once, and the expression its address (type Ascii, assembly/ascii.ts).
+// reads bytes; so each distinct literal becomes { u8 length, bytes }, once, and the expression its address (type Ascii, assembly/ascii.ts).
+// One of more than 255 bytes has the length 0: only what ends it in another way can read it.
 // Specs keep their strings.
 import { LiteralKind, Node, NodeKind, Source } from "assemblyscript";
 import { Transform } from "assemblyscript/transform";
@@ -61,11 +62,15 @@ function addressOf(literal, texts) {
   return Node.createIdentifierExpression(texts.get(text), literal.range);
 }
 
+/** All texts in one piece of memory, since each piece costs some bytes; a text's name is its place there. */
 function declarations(texts) {
-  return [...texts]
-    .map(([text, name]) => {
-      const bytes = [text.length & 0xff, text.length >> 8, ...Buffer.from(text, "ascii")];
-      return `@global @lazy const ${name}: usize = memory.data<u8>([${bytes.join(", ")}]);`;
-    })
-    .join("\n");
+  const bytes = [];
+  const names = [...texts].map(([text, name]) => {
+    const at = bytes.length;
+    bytes.push(text.length < 256 ? text.length : 0, ...Buffer.from(text, "ascii"));
+    return `@global @lazy const ${name}: usize = __texts + ${at};`;
+  });
+  return [`@global @lazy const __texts: usize = memory.data<u8>([${bytes.join(", ")}]);`, ...names].join(
+    "\n",
+  );
 }

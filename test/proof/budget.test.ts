@@ -28,7 +28,7 @@ function cutOff(core: BareCore, call: () => Outcome, fresh: () => void): number 
   fresh();
   const expected = said(call());
   let cuts = 0;
-  for (let budget = 0; ; budget = Math.max(budget + 1, Math.floor(budget * GROWTH))) {
+  for (let budget = 1; ; budget = Math.max(budget + 1, Math.floor(budget * GROWTH))) {
     fresh();
     core.limit({ work: budget });
     const outcome = call();

@@ -154,8 +154,13 @@ export class BareCore {
   }
 
   limit(limits: Limits): void {
-    if (limits.memory !== undefined) this.#exports.hf_set(0, limits.memory);
-    if (limits.work !== undefined) this.#exports.hf_set(1, limits.work);
+    this.#set(0, limits.memory);
+    this.#set(1, limits.work);
+  }
+
+  #set(setting: number, value: number | undefined): void {
+    if (value !== undefined && this.#exports.hf_set(setting, value) < 0)
+      throw new Violation(`setting ${setting} can't be ${value}`);
   }
 
   /** The n-th allocation from now fails; 0: none. */

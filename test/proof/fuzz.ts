@@ -303,7 +303,7 @@ class Round {
     let outcome: Outcome;
     try {
       if (tally.calls % 64 === 0)
-        this.#core.limit({ memory: this.#random.chance(1, 4) ? this.#random.below(1 << 20) : 1 << 30 });
+        this.#core.limit({ memory: this.#random.chance(1, 4) ? 1 + this.#random.below(1 << 20) : 1 << 30 });
       this.#core.takeWork();
       outcome = make();
       if (outcome.status < 0) this.#refused(outcome);

@@ -208,8 +208,8 @@ describe("what is cut off or broken is refused with its place", () => {
     expect(core.decide(requirements, host).status).toBe(2);
   });
 
-  it("everything, when there is no budget at all; and says so", () => {
-    core.limit({ work: 0 });
+  it("everything, when there is hardly a budget; and says so", () => {
+    core.limit({ work: 1 });
     const refused = core.facts(bytesOf(facts));
     expect(refused.code).toBe(Code.BUDGET);
     expect(JSON.parse(refused.text)).toMatchObject({ code: "budget-exceeded" });
