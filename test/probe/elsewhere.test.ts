@@ -211,6 +211,17 @@ describe("lspci -nnmm", () => {
     ).toEqual(["0000:00:1f.2", "0000:17:00.0"]);
   });
 
+  it("with quotes in a name", async () => {
+    const host = await from(
+      '00:1f.2 "SATA controller [0106]" "Intel \\"Corporation\\" [8086]" "82801IR \\\\ [2922]" -r02 "" ""\n',
+    );
+    expect(host.features.instances["pci.device"]?.elements[0]?.attributes).toEqual({
+      class: "0106",
+      vendor: "8086",
+      device: "2922",
+    });
+  });
+
   it("without numbers (lspci -mm) is partial", async () => {
     const host = await from(
       '00:1f.2 "SATA controller" "Intel Corporation" "82801IR" -r02 "Red Hat" "QEMU"\n',

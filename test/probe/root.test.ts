@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -105,6 +106,71 @@ describe("what is read is bounded", () => {
     expect(notes.some((note) => note.code === "too-much")).toBe(true);
     expect(notes.length).toBeLessThanOrEqual(1_001);
     expect(notes.at(-1)?.code).toBe("too-many-notes");
+  });
+});
+
+/** Changes a file in another process, over and over, until `body` has run. */
+async function whileChanging(script: string, body: () => void): Promise<void> {
+  const child = spawn(process.execPath, ["-e", `const fs = require("node:fs");\n${script}`, root], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    await once(child.stdout, "data");
+    body();
+  } finally {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+}
+
+describe("a file that changes while it is read", { timeout: 60_000 }, () => {
+  it("that grows, shrinks and goes is what it was for a moment, within the limit, or a failure", async () => {
+    const script = `const file = process.argv[1] + "/changing";
+fs.writeFileSync(file, "a".repeat(100000));
+process.stdout.write("begun");
+for (;;) {
+  fs.appendFileSync(file, "b".repeat(70000));
+  fs.truncateSync(file, 10);
+  fs.writeFileSync(file, "c".repeat(200000));
+  fs.rmSync(file);
+}`;
+    await whileChanging(script, () => {
+      const seen = new Set<string>();
+      for (let at = 0; at < 3_000; at += 1) {
+        const read = openRoot(root).read("/changing", 150_000);
+        seen.add(read.ok ? "read" : read.code);
+        if (!read.ok) continue;
+        expect(read.bytes.length).toBeLessThanOrEqual(150_000);
+        expect(/^a*b*c*$/.test(read.bytes.toString("latin1"))).toBe(true);
+      }
+      for (const one of seen) expect(["read", "ENOENT"]).toContain(one);
+    });
+  });
+
+  it("or becomes a link that leads out of the root, a FIFO or a folder, never gives what is outside, and doesn't block", async () => {
+    writeFileSync(`${root}.outside`, "secret");
+    const script = `const { execFileSync } = require("node:child_process");
+const file = process.argv[1] + "/turning";
+const swap = (make) => { make(file + ".new"); fs.rmSync(file, { recursive: true, force: true }); fs.renameSync(file + ".new", file); };
+swap((to) => fs.writeFileSync(to, "inside"));
+process.stdout.write("begun");
+for (let at = 0; ; at += 1) {
+  swap((to) => fs.symlinkSync(process.argv[1] + ".outside", to));
+  swap((to) => fs.writeFileSync(to, "inside"));
+  swap((to) => fs.mkdirSync(to));
+  if (at % 50 === 0) swap((to) => execFileSync("mkfifo", [to]));
+  swap((to) => fs.writeFileSync(to, "inside"));
+}`;
+    try {
+      await whileChanging(script, () => {
+        for (let at = 0; at < 3_000; at += 1) {
+          const read = openRoot(root).read("/turning", 100);
+          if (read.ok) expect(["", "inside"]).toContain(read.bytes.toString());
+        }
+      });
+    } finally {
+      rmSync(`${root}.outside`);
+    }
   });
 });
 

@@ -323,13 +323,19 @@ describe("NVIDIA's driver", () => {
     ["470.256.02", "11.4"],
     ["511.0", "11.6"],
     ["580.65.06", "13.0"],
+    ["590.48.01", "13.1"],
+    ["595.71.05", "13.2"],
+    ["610.43.02", "13.3"],
   ])("driver %s has CUDA %s", async (driver, cuda) => {
     expect((await of(line(driver)))?.attributes.cuda).toBe(cuda);
   });
 
-  it.each(["340.108", "9999.1"])("what CUDA driver %s has is unknown, not none", async (driver) => {
-    expect((await of(line(driver)))?.unknown).toContain("cuda");
-  });
+  it.each(["340.108", "600.1", "615.1", "9999.1"])(
+    "what CUDA driver %s has is unknown, not none",
+    async (driver) => {
+      expect((await of(line(driver)))?.unknown).toContain("cuda");
+    },
+  );
 
   it("question marks are unknown, and unknown keys are passed over", async () => {
     const text =
@@ -337,6 +343,61 @@ describe("NVIDIA's driver", () => {
     const found = await of(line("535.1"), text);
     expect(found?.attributes.model).toBe("NVIDIA H100");
     expect(found?.unknown).toEqual(["numa_node", "uuid", "video_bios"]);
+  });
+});
+
+describe("rules of binfmt_misc", () => {
+  const feature = "org.hostfit/kernel.binfmt";
+  const status = { "/proc/sys/fs/binfmt_misc/status": "enabled", "/proc/sys/fs/binfmt_misc/register": "" };
+  const rules = async (contents: Contents) => (await features(contents, feature)).instances[feature];
+  const rule = (magic: string): string =>
+    `enabled\ninterpreter /usr/bin/qemu\nflags: OCF\noffset 0\nmagic ${magic}\n`;
+
+  it.each([
+    ["7f454c460201010000000000000000000200b700", "arm64"],
+    ["7f454c4601010100000000000000000002002800", "arm"],
+    ["7f454c4602020100000000000000000000020016", "s390x"],
+    ["7f454c4601020100000000000000000000020008", "mips"],
+    ["7f454c4602010100000000000000000002003e00", "amd64"],
+    ["7f454c460201010000000000000000000200ffff", undefined],
+    ["4d5a", undefined],
+  ])("of programs that begin with %s: %s", async (magic, architecture) => {
+    const found = await rules({ ...status, "/proc/sys/fs/binfmt_misc/x": rule(magic) });
+    expect(found).toEqual({
+      elements: [
+        {
+          attributes: {
+            name: "x",
+            enabled: "true",
+            interpreter: "/usr/bin/qemu",
+            flags: "OCF",
+            fixed: "true",
+            ...(architecture === undefined ? {} : { architecture }),
+          },
+        },
+      ],
+    });
+  });
+
+  it("by ending, without a flag, switched off", async () => {
+    const text = "disabled\ninterpreter /usr/bin/wine\nflags: \nextension .exe\n";
+    expect(
+      (await rules({ ...status, "/proc/sys/fs/binfmt_misc/wine": text }))?.elements[0]?.attributes,
+    ).toEqual({
+      name: "wine",
+      enabled: "false",
+      interpreter: "/usr/bin/wine",
+      flags: "",
+      fixed: "false",
+      extension: ".exe",
+    });
+  });
+
+  it("are none if it is mounted and empty, or the kernel hasn't it, and unknown if it isn't mounted", async () => {
+    expect(await rules(status)).toEqual({ elements: [] });
+    expect(await rules({ "/proc/sys/fs/file-max": "1" })).toEqual({ elements: [] });
+    expect(await rules({ "/proc/sys/fs/binfmt_misc/": "" })).toBeUndefined();
+    expect(await rules({ "/proc/version": "Linux" })).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-/** The devices of `lspci -nnmm`: a line each, with names in quotes and numbers in brackets at their ends. */
+/** The devices of `lspci -nnmm`: a line each, with names in quotes (a quote in one has a backslash) and numbers in brackets at their ends. */
 import { instance, type Observations } from "../observations.ts";
 import type { Described } from "./described.ts";
 
@@ -22,7 +22,7 @@ export function observeLspci(text: string, observations: Observations): Describe
   let whole = true;
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
-    const fields = [...line.matchAll(/"([^"]*)"/g)].map((field) => field[1] ?? "");
+    const fields = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((field) => field[1] ?? "");
     const [kind, vendor, device, subsystemVendor, subsystemDevice] = fields.map(numberOf);
     const address = ADDRESS.exec(line)?.[0].trim().toLowerCase();
     if (address === undefined || kind === undefined || vendor === undefined || device === undefined) {
