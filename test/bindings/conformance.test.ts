@@ -9,6 +9,7 @@ import { openInFirefox, startChromium } from "./conformance/browsers.ts";
 import type { PageResult } from "./conformance/page-program.ts";
 import { type PageServer, servePage } from "./conformance/page-server.ts";
 import { bundleProgram } from "./conformance/programs.ts";
+import { prove, RUNS, type Run, readTable } from "./conformance/readme-table.ts";
 import { nodeReport, vectorFiles } from "./conformance/reference.ts";
 import type { Report } from "./conformance/report.ts";
 import { startWorker } from "./conformance/workerd.ts";
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => installed?.remove());
 
-const PACKAGES: readonly { name: string; from: string; command: readonly string[] }[] = [
+const PACKAGES: readonly { name: Run; from: string; command: readonly string[] }[] = [
   { name: "Node 22", from: "node22", command: [join(RUNTIMES, "node22/bin/node")] },
   { name: "Node 24", from: "node24", command: [join(RUNTIMES, "node24/bin/node")] },
   { name: "Deno", from: "deno", command: [join(RUNTIMES, ".bin/deno"), "run", "--allow-read=."] },
@@ -54,13 +55,31 @@ describe("this Node", () => {
 
   test("answers alike with the package as it is installed, loaded with a promise and at once", () => {
     expect(runProgram([process.execPath])).toEqual([wanted, wanted]);
+    const run = RUNS.find((name) => name === `Node ${process.versions.node.split(".")[0]}`);
+    if (run !== undefined) proveInstalled(run, INSTALLED);
   });
 });
+
+const INSTALLED = "the installed package, loaded with a promise and at once";
+
+/** After a run whose reports were those of the sources. */
+function proveInstalled(run: Run, where: string): void {
+  const { total, wrong } = wanted;
+  prove({
+    run,
+    binding: "JavaScript",
+    where,
+    right: total - wrong.length,
+    total,
+    same: "every one, as it is parsed",
+  });
+}
 
 for (const { name, from, command } of PACKAGES) {
   describeWithPackage(from, name, () => {
     test("answers as Node does, byte for byte", () => {
       expect(runProgram(command)).toEqual([wanted, wanted]);
+      proveInstalled(name, INSTALLED);
     });
   });
 }
@@ -71,6 +90,7 @@ describeWithPackage("workerd", "workerd", () => {
     try {
       const response = await fetch(worker.url, { method: "POST", body: vectors });
       expect(await response.json()).toEqual([wanted, wanted]);
+      proveInstalled("workerd", "the installed package with a module that the embedder gives");
     } finally {
       worker.stop();
     }
@@ -106,6 +126,8 @@ async function serveVectors(): Promise<PageServer> {
   );
 }
 
+const PAGE = "a page and a worker, under `script-src 'self' 'wasm-unsafe-eval'`";
+
 function expectPage(told: string): void {
   const { page, worker, blocked, error } = JSON.parse(told) as PageResult;
   expect({ page, worker, blocked, error }).toEqual({
@@ -124,6 +146,7 @@ describeWith("chromium", "Chromium", () => {
       try {
         await (await browser.newPage()).goto(server.url);
         expectPage(await server.result);
+        proveInstalled("Chromium", PAGE);
       } finally {
         await browser.close();
         server.close();
@@ -138,9 +161,14 @@ describeIf(hasProgram("firefox-esr"), "firefox-esr", "Firefox", () => {
     const close = openInFirefox(server.url);
     try {
       expectPage(await server.result);
+      proveInstalled("Firefox", PAGE);
     } finally {
       await close();
       server.close();
     }
   });
+});
+
+test("the README tells of nothing that no test runs", () => {
+  expect([...readTable().keys()].filter((name) => !RUNS.some((run) => run === name))).toEqual([]);
 });

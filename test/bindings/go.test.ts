@@ -1,14 +1,16 @@
 /** The Go binding: its own tests, its answers byte for byte beside Node's, and its examples. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { hostfit } from "../cli/harness.ts";
+import { loadPage } from "../documents/pages.ts";
 import { describeWith } from "../tools.ts";
 import { ROOT, runChild } from "./child.ts";
 import { rawAnswers } from "./conformance/raw-answers.ts";
+import { prove } from "./conformance/readme-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hostfit-go-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,6 +24,15 @@ describeWith("go", "Go", () => {
     const lines = readFileSync(answers, "utf8").trimEnd().split("\n");
     expect(lines.length).toBeGreaterThan(1500);
     expect(lines).toEqual(rawAnswers());
+    const { length: total } = lines;
+    prove({
+      run: "Go",
+      binding: "Go",
+      where: "wazero",
+      right: total,
+      total,
+      same: "every one, byte for byte",
+    });
   });
 
   test.each(["bindings/go", "examples/containerd-select", "examples/scheduler"])(
@@ -33,6 +44,23 @@ describeWith("go", "Go", () => {
       runChild("go", ["mod", "verify"], { cwd: where });
     },
   );
+
+  test("prints what docs/bindings.md says that it prints", { timeout: 300_000 }, () => {
+    const blocks = loadPage("docs/bindings.md").sections.flatMap(({ fences }) => fences);
+    const [program] = blocks.filter(({ info }) => info[0] === "go");
+    const here = join(folder, "documented");
+    mkdirSync(here);
+    writeFileSync(join(here, "main.go"), program!.text);
+    const binding = join(ROOT, "bindings/go");
+    writeFileSync(
+      join(here, "go.mod"),
+      `module documented\n\ngo 1.25.0\n\nrequire github.com/hostfit/hostfit/bindings/go v0.0.0\n\nreplace github.com/hostfit/hostfit/bindings/go => ${binding}\n`,
+    );
+    cpSync(join(binding, "go.sum"), join(here, "go.sum"));
+    const said = /fmt\.Println\(.*\) \/\/ (.*)$/m.exec(program!.text)?.[1];
+    expect(runChild("go", ["run", "-C", here, "-mod=mod", "."])).toBe(`${said}\n`);
+    expect(runChild("gofmt", ["-l", here])).toBe("");
+  });
 
   describe("examples/containerd-select", () => {
     const program = join(folder, "containerd-select");

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWith } from "../tools.ts";
 import { ROOT, runChild } from "./child.ts";
 import { rawAnswers } from "./conformance/raw-answers.ts";
+import { prove } from "./conformance/readme-table.ts";
 
 const PACKAGE = join(ROOT, "bindings/python");
 const folder = mkdtempSync(join(tmpdir(), "hostfit-python-"));
@@ -46,7 +47,22 @@ describeWith("python3", "Python", () => {
     const lines = readFileSync(answers, "utf8").trimEnd().split("\n");
     expect(lines.length).toBeGreaterThan(1500);
     expect(lines).toEqual(rawAnswers());
+    const { length: total } = lines;
+    prove({
+      run: "Python",
+      binding: "Python",
+      where: "wasmtime, from the wheel",
+      right: total,
+      total,
+      same: "every one, byte for byte",
+    });
   }, 120_000);
+
+  test("answers as docs/bindings.md says", () => {
+    const script =
+      "import doctest, sys; sys.exit(doctest.testfile(sys.argv[1], module_relative=False).failed)";
+    inEnvironment(["-c", script, join(ROOT, "docs/bindings.md")]);
+  });
 
   test("has types that mypy is content with, strictly, and that narrow", () => {
     const cache = ["--cache-dir", join(folder, "mypy")];

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { languagePages, loadPage, ROOT } from "./pages.ts";
 
-const pages = [loadPage("docs/language.md"), ...languagePages()];
+const pages = [loadPage("docs/language.md"), loadPage("docs/bindings.md"), ...languagePages()];
 
 describe.each(pages)("links of $file", ({ file, links, sections }) => {
   const inside = links.filter((link) => !/^[a-z]+:/.test(link));

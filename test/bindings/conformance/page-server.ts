@@ -47,6 +47,13 @@ export async function servePage(
       });
       return;
     }
+    if (path === "/half.wasm") {
+      // Announced whole, and cut off.
+      const whole = files["/hostfit.wasm"] ?? "";
+      response.writeHead(200, { "content-type": TYPES["wasm"], "content-length": whole.length });
+      response.write(whole.slice(0, whole.length / 2), () => response.destroy());
+      return;
+    }
     const body = path === "/" ? page : files[path];
     const type = path === "/" ? "html" : path.slice(path.lastIndexOf(".") + 1);
     response.writeHead(body === undefined ? 404 : 200, {

@@ -6,7 +6,7 @@ import { type BuildOptions, build } from "esbuild";
 
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 
-export type ProgramName = "command-line-program" | "page-program" | "worker-program";
+export type ProgramName = "command-line-program" | "page-program" | "worker-program" | "loading-program";
 
 /** Writes `name`.js into `folder`, where hostfit is installed; what `options` leave external is resolved when it runs. */
 export async function bundleProgram(
