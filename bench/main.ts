@@ -16,6 +16,7 @@ import { jsonScan } from "./cases/json-scan.ts";
 import { memory } from "./cases/memory.ts";
 import { pair } from "./cases/pair.ts";
 import { pattern } from "./cases/pattern.ts";
+import { registryCheck } from "./cases/registry-check.ts";
 import { size } from "./cases/size.ts";
 import { calibrate } from "./measure/calibration.ts";
 import { QUICK_EFFORT, USUAL_EFFORT } from "./measure/timing.ts";
@@ -25,7 +26,16 @@ import { plot } from "./report/plot.ts";
 import { type Run, thisMachine } from "./report/run.ts";
 import { calibrationText, caseText } from "./report/text.ts";
 
-const CASES: readonly BenchCase[] = [cliSelect, jsonScan, pair, pattern, firstVerdict, memory, size];
+const CASES: readonly BenchCase[] = [
+  cliSelect,
+  jsonScan,
+  pair,
+  pattern,
+  firstVerdict,
+  memory,
+  registryCheck,
+  size,
+];
 
 const USAGE = `usage: npm run bench -- [options] [names...]
 
