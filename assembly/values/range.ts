@@ -66,8 +66,7 @@ export function compileRange(region: usize, text: usize, length: u32, domain: u3
       inGroup = false;
       continue;
     }
-    // Terms of a group stand apart.
-    if (inGroup && load<u8>(p - 1) != 0x20) return 0;
+    // A bound ends at a space or a bar: terms of a group stand apart.
     let operator: u32 = EQUAL;
     const c = <u32>load<u8>(p);
     const d = p + 1 < end ? <u32>load<u8>(p, 1) : 0;

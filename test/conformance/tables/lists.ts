@@ -41,6 +41,11 @@ const OVERS: readonly Over[] = [
   { name: "one text", of: { n: "1" }, value: isOne },
   { name: "one of two texts", of: { z: ["z", "y"] }, value: hasZ },
   { name: "a text that none has", of: { n: "7" }, value: ({ n }) => (n === null ? "U" : "F") },
+  {
+    name: "two tests of one text",
+    of: { n: { text: { in: ["0", "1"], notIn: ["1"] } } },
+    value: ({ n }) => (n === null ? "U" : known(n === "0")),
+  },
   { name: "not a text", of: { not: { n: "1" } }, value: (i) => negated(isOne(i)) },
   { name: "a version", of: { v: { version: "2.*" } }, value: isTwo },
   { name: "not a version", of: { not: { v: { version: "2.*" } } }, value: (i) => negated(isTwo(i)) },

@@ -1,4 +1,5 @@
 /** Runtimes: docs/language.md, "Runtimes". */
+import { DEFAULT, FLAGS, MAPPED, NVIDIA, ROWS, rowCase } from "./runtime-rows.ts";
 import {
   F,
   host,
@@ -11,243 +12,6 @@ import {
   U,
   verdict,
 } from "./table.ts";
-
-const FLAGS = { flags: { "s.flags": { elements: { t: {} } } } };
-const LINUX = { os: "linux", architecture: "amd64" };
-
-interface Row {
-  readonly name: string;
-  readonly entries: readonly object[];
-  readonly truth: Truth;
-  readonly runtime: object | null;
-  readonly host?: object;
-  readonly policy?: object;
-  readonly candidate?: object;
-}
-
-const MAPPED = { runtimes: { default: "runc", nvidia: "nvidia-container", wasm: "shim" } };
-
-function rowCase({
-  name,
-  entries,
-  truth,
-  runtime,
-  host: members = MAPPED,
-  policy,
-  candidate,
-}: Row): TableCase {
-  return {
-    name,
-    documents: [requirements({ runtimes: entries })],
-    facts: host(FLAGS, { ...members }),
-    ...(policy === undefined ? {} : { policy: policyText({ ...policy }) }),
-    ...(candidate === undefined ? {} : { candidate }),
-    want: verdict(truth, { runtime }),
-  };
-}
-
-const NVIDIA = { type: "nvidia", handler: "nvidia-container" };
-const DEFAULT = { type: "default", handler: "runc" };
-
-const platforms = (...handlers: string[]) => ({ ...MAPPED, platforms: [{ ...LINUX, handlers }] });
-
-const ROWS: readonly Row[] = [
-  {
-    name: "the first entry that is true is chosen",
-    entries: [{ type: "nvidia" }, { type: "default" }],
-    truth: "T",
-    runtime: NVIDIA,
-  },
-  {
-    name: "an entry whose requirements are false is passed over",
-    entries: [{ type: "nvidia", requires: F }, { type: "default" }],
-    truth: "T",
-    runtime: DEFAULT,
-  },
-  {
-    name: "an entry whose requirements are unknown is passed over for one that is true",
-    entries: [{ type: "nvidia", requires: U }, { type: "default" }],
-    truth: "T",
-    runtime: DEFAULT,
-  },
-  {
-    name: "only unknown entries",
-    entries: [
-      { type: "nvidia", requires: U },
-      { type: "wasm", requires: F },
-    ],
-    truth: "U",
-    runtime: null,
-  },
-  {
-    name: "only false entries",
-    entries: [
-      { type: "nvidia", requires: F },
-      { type: "wasm", requires: F },
-    ],
-    truth: "F",
-    runtime: null,
-  },
-  { name: "a type that the host doesn't map", entries: [{ type: "kata" }], truth: "F", runtime: null },
-  {
-    name: "a type that the host doesn't map, then default",
-    entries: [{ type: "kata" }, { type: "default" }],
-    truth: "T",
-    runtime: DEFAULT,
-  },
-  {
-    name: "a host that maps nothing has default alone",
-    entries: [{ type: "nvidia" }, { type: "default" }],
-    host: { runtimes: {} },
-    truth: "T",
-    runtime: { type: "default", handler: null },
-  },
-  {
-    name: "a host that gives no runtimes: another type is unknown",
-    entries: [{ type: "nvidia" }],
-    host: {},
-    truth: "U",
-    runtime: null,
-  },
-  {
-    name: "a host that gives no runtimes: requirements may still fail",
-    entries: [{ type: "nvidia", requires: F }],
-    host: {},
-    truth: "F",
-    runtime: null,
-  },
-  {
-    name: "a host that gives no runtimes: default is available",
-    entries: [{ type: "nvidia" }, { type: "default", requires: T }],
-    host: {},
-    truth: "T",
-    runtime: { type: "default", handler: null },
-  },
-  {
-    name: "default can have requirements",
-    entries: [{ type: "default", requires: F }],
-    truth: "F",
-    runtime: null,
-  },
-  {
-    name: "default with unknown requirements",
-    entries: [{ type: "default", requires: U }],
-    truth: "U",
-    runtime: null,
-  },
-  {
-    name: "the policy allows the type",
-    entries: [{ type: "nvidia" }],
-    policy: { runtimes: { allow: ["nvidia"] } },
-    truth: "T",
-    runtime: NVIDIA,
-  },
-  {
-    name: "the policy doesn't allow the type",
-    entries: [{ type: "nvidia" }, { type: "default" }],
-    policy: { runtimes: { allow: ["default"] } },
-    truth: "T",
-    runtime: DEFAULT,
-  },
-  {
-    name: "the policy binds default too",
-    entries: [{ type: "default" }],
-    policy: { runtimes: { allow: ["nvidia"] } },
-    truth: "F",
-    runtime: null,
-  },
-  {
-    name: "the policy allows nothing",
-    entries: [{ type: "default" }],
-    policy: { runtimes: { allow: [] } },
-    truth: "F",
-    runtime: null,
-  },
-  {
-    name: "the policy forbids where the host is unknown: false",
-    entries: [{ type: "nvidia" }],
-    host: {},
-    policy: { runtimes: { allow: ["default"] } },
-    truth: "F",
-    runtime: null,
-  },
-  {
-    name: "a policy without runtimes allows all",
-    entries: [{ type: "nvidia" }],
-    policy: {},
-    truth: "T",
-    runtime: NVIDIA,
-  },
-  {
-    name: "the matched platform's handlers have it",
-    entries: [{ type: "nvidia" }],
-    host: platforms("runc", "nvidia-container"),
-    candidate: { platform: LINUX },
-    truth: "T",
-    runtime: NVIDIA,
-  },
-  {
-    name: "the matched platform's handlers lack it",
-    entries: [{ type: "nvidia" }, { type: "default" }],
-    host: platforms("runc"),
-    candidate: { platform: LINUX },
-    truth: "T",
-    runtime: DEFAULT,
-  },
-  {
-    name: "the matched platform's handlers lack it, and no default",
-    entries: [{ type: "nvidia" }],
-    host: platforms("runc"),
-    candidate: { platform: LINUX },
-    truth: "F",
-    runtime: null,
-  },
-  {
-    name: "default is available whatever the handlers",
-    entries: [{ type: "default" }],
-    host: platforms("shim"),
-    candidate: { platform: LINUX },
-    truth: "T",
-    runtime: DEFAULT,
-  },
-  {
-    name: "without a candidate no platform's handlers bind",
-    entries: [{ type: "nvidia" }],
-    host: platforms("runc"),
-    truth: "T",
-    runtime: NVIDIA,
-  },
-  {
-    name: "the handlers are those of the platform that is taken",
-    entries: [{ type: "wasm" }],
-    host: {
-      ...MAPPED,
-      platforms: [
-        { ...LINUX, handlers: ["runc"] },
-        { os: "wasi", architecture: "wasm", handlers: ["shim"] },
-      ],
-    },
-    candidate: { platform: { os: "wasi", architecture: "wasm" } },
-    truth: "T",
-    runtime: { type: "wasm", handler: "shim" },
-  },
-  {
-    name: "a platform without handlers doesn't bind",
-    entries: [{ type: "wasm" }],
-    host: { ...MAPPED, platforms: [LINUX] },
-    candidate: { platform: LINUX },
-    truth: "T",
-    runtime: { type: "wasm", handler: "shim" },
-  },
-  {
-    name: "an incompatible verdict names the runtime all the same",
-    entries: [{ type: "default" }],
-    host: { ...MAPPED, platforms: [LINUX] },
-    candidate: { platform: { os: "linux", architecture: "s390x" } },
-    truth: "F",
-    runtime: DEFAULT,
-  },
-];
 
 function several(
   name: string,
@@ -262,6 +26,119 @@ function several(
     want: verdict(truth, { runtime }),
   };
 }
+
+const REASONS: readonly TableCase[] = [
+  {
+    name: "reasons of runtimes that are all false",
+    documents: [
+      requirements({
+        runtimes: [
+          { type: "kata", name: "vm", description: "why" },
+          { type: "nvidia", requires: F },
+          { type: "default" },
+        ],
+      }),
+    ],
+    facts: host(FLAGS, { runtimes: { nvidia: "n", wasm: "w" } }),
+    policy: policyText({ runtimes: { allow: ["kata", "nvidia"] } }),
+    want: verdict("F", {
+      reasons: [
+        {
+          document: "doc",
+          pointer: "/runtimes/0/type",
+          kind: "runtime",
+          value: "false",
+          feature: null,
+          name: null,
+          wanted: "kata",
+          found: ["nvidia", "wasm"],
+          within: "/runtimes",
+          title: "vm",
+          description: "why",
+          documentation: null,
+          origin: null,
+        },
+        {
+          document: "doc",
+          pointer: "/runtimes/1/requires/s.flags/0",
+          kind: "flag",
+          value: "false",
+          feature: "s.flags",
+          name: "f",
+          wanted: "f",
+          found: "absent",
+          within: "/runtimes",
+          title: null,
+          description: null,
+          documentation: null,
+          origin: null,
+        },
+        {
+          document: "doc",
+          pointer: "/runtimes/2/type",
+          kind: "runtime",
+          value: "false",
+          feature: null,
+          name: null,
+          wanted: "default",
+          found: ["kata", "nvidia"],
+          within: "/runtimes",
+          title: null,
+          description: null,
+          documentation: null,
+          origin: null,
+        },
+      ],
+    }),
+  },
+  {
+    name: "a compatible verdict gives the runtime that was taken",
+    documents: [requirements({ runtimes: [{ type: "nvidia", requires: T }, { type: "default" }] })],
+    facts: host(FLAGS, MAPPED),
+    want: verdict("T", {
+      reasons: [
+        { pointer: "/runtimes/0/requires/s.flags/0", kind: "flag", value: "true", found: "present" },
+        {
+          pointer: "/runtimes/0/type",
+          kind: "runtime",
+          value: "true",
+          wanted: "nvidia",
+          found: "nvidia-container",
+        },
+      ],
+    }),
+  },
+  {
+    name: "reasons of an unknown runtime",
+    documents: [requirements({ runtimes: [{ type: "nvidia", requires: T }] })],
+    facts: host(FLAGS),
+    want: verdict("U", {
+      reasons: [
+        { pointer: "/runtimes/0/type", kind: "runtime", value: "unknown", wanted: "nvidia", found: null },
+      ],
+    }),
+  },
+  {
+    name: "the reason of a type that another document doesn't list",
+    documents: [
+      requirements({ runtimes: [{ type: "default" }] }, "one"),
+      requirements({ runtimes: [{ type: "nvidia" }] }, "two"),
+    ],
+    facts: host(FLAGS, MAPPED),
+    want: verdict("F", {
+      reasons: [
+        {
+          document: "one",
+          pointer: "/runtimes",
+          kind: "runtime",
+          value: "false",
+          wanted: "nvidia",
+          found: ["default"],
+        },
+      ],
+    }),
+  },
+];
 
 export const runtimes: Table = {
   file: "runtimes",
@@ -300,6 +177,24 @@ export const runtimes: Table = {
       "T",
       DEFAULT,
     ),
+    {
+      name: "what a document without a list requires is no list",
+      documents: [
+        requirements({ requires: T, prefers: [{ weight: 1, when: T }] }, "doc0"),
+        requirements({ requires: T, runtimes: [{ type: "nvidia" }] }, "doc1"),
+      ],
+      facts: host(FLAGS, MAPPED),
+      want: verdict("T", { runtime: NVIDIA }),
+    },
+    {
+      name: "a handler's name is no type",
+      documents: [requirements({ runtimes: [{ type: "runc" }] })],
+      facts: host(FLAGS, MAPPED),
+      want: verdict("F", {
+        runtime: null,
+        reasons: [{ kind: "runtime", wanted: "runc", found: ["default", "nvidia", "wasm"] }],
+      }),
+    },
     several("lists that have nothing in common", [[{ type: "default" }], [{ type: "nvidia" }]], "F", null),
     several(
       "an entry that the last of three documents forbids",
@@ -353,115 +248,6 @@ export const runtimes: Table = {
       "T",
       { type: "wasm", handler: "shim" },
     ),
-    {
-      name: "reasons of runtimes that are all false",
-      documents: [
-        requirements({
-          runtimes: [
-            { type: "kata", name: "vm", description: "why" },
-            { type: "nvidia", requires: F },
-            { type: "default" },
-          ],
-        }),
-      ],
-      facts: host(FLAGS, { runtimes: { nvidia: "n", wasm: "w" } }),
-      policy: policyText({ runtimes: { allow: ["kata", "nvidia"] } }),
-      want: verdict("F", {
-        reasons: [
-          {
-            document: "doc",
-            pointer: "/runtimes/0/type",
-            kind: "runtime",
-            value: "false",
-            feature: null,
-            name: null,
-            wanted: "kata",
-            found: ["nvidia", "wasm"],
-            within: "/runtimes",
-            title: "vm",
-            description: "why",
-            documentation: null,
-            origin: null,
-          },
-          {
-            document: "doc",
-            pointer: "/runtimes/1/requires/s.flags/0",
-            kind: "flag",
-            value: "false",
-            feature: "s.flags",
-            name: "f",
-            wanted: "f",
-            found: "absent",
-            within: "/runtimes",
-            title: null,
-            description: null,
-            documentation: null,
-            origin: null,
-          },
-          {
-            document: "doc",
-            pointer: "/runtimes/2/type",
-            kind: "runtime",
-            value: "false",
-            feature: null,
-            name: null,
-            wanted: "default",
-            found: ["kata", "nvidia"],
-            within: "/runtimes",
-            title: null,
-            description: null,
-            documentation: null,
-            origin: null,
-          },
-        ],
-      }),
-    },
-    {
-      name: "a compatible verdict gives the runtime that was taken",
-      documents: [requirements({ runtimes: [{ type: "nvidia", requires: T }, { type: "default" }] })],
-      facts: host(FLAGS, MAPPED),
-      want: verdict("T", {
-        reasons: [
-          { pointer: "/runtimes/0/requires/s.flags/0", kind: "flag", value: "true", found: "present" },
-          {
-            pointer: "/runtimes/0/type",
-            kind: "runtime",
-            value: "true",
-            wanted: "nvidia",
-            found: "nvidia-container",
-          },
-        ],
-      }),
-    },
-    {
-      name: "reasons of an unknown runtime",
-      documents: [requirements({ runtimes: [{ type: "nvidia", requires: T }] })],
-      facts: host(FLAGS),
-      want: verdict("U", {
-        reasons: [
-          { pointer: "/runtimes/0/type", kind: "runtime", value: "unknown", wanted: "nvidia", found: null },
-        ],
-      }),
-    },
-    {
-      name: "the reason of a type that another document doesn't list",
-      documents: [
-        requirements({ runtimes: [{ type: "default" }] }, "one"),
-        requirements({ runtimes: [{ type: "nvidia" }] }, "two"),
-      ],
-      facts: host(FLAGS, MAPPED),
-      want: verdict("F", {
-        reasons: [
-          {
-            document: "one",
-            pointer: "/runtimes",
-            kind: "runtime",
-            value: "false",
-            wanted: "nvidia",
-            found: ["default"],
-          },
-        ],
-      }),
-    },
+    ...REASONS,
   ],
 };
