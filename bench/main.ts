@@ -10,6 +10,7 @@ import { loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchCase, Bound, Settings } from "./bench-case.ts";
+import { bindings } from "./cases/bindings.ts";
 import { cliSelect } from "./cases/cli-select.ts";
 import { firstVerdict } from "./cases/first-verdict.ts";
 import { jsonScan } from "./cases/json-scan.ts";
@@ -35,6 +36,7 @@ const CASES: readonly BenchCase[] = [
   memory,
   registryCheck,
   size,
+  bindings,
 ];
 
 const USAGE = `usage: npm run bench -- [options] [names...]

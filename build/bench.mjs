@@ -18,7 +18,11 @@ if (!existsSync("bench/peers/npm/node_modules")) {
   if (installed.status !== 0) console.error("rule engines of npm could not be installed: they are left out");
 }
 await build({
-  entryPoints: ["bench/main.ts", "bench/first-verdict-process.ts"],
+  entryPoints: {
+    main: "bench/main.ts",
+    "first-verdict-process": "bench/first-verdict-process.ts",
+    measure: "bench/bindings/measure.ts",
+  },
   bundle: true,
   format: "esm",
   platform: "node",

@@ -1,23 +1,21 @@
-import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import type { NodeFeatures } from "../generate/node-feature.ts";
+import { SelfMeasuring } from "../measure/self-measuring.ts";
 import type { Contender } from "../measure/timing.ts";
-
-type Engine = ChildProcessByStdio<Writable, Readable, null>;
 
 /** NFD's rule engine in Go, as a process that measures itself when it is told to (bench/peers/nfd/main.go). */
 export class NfdEngine {
-  readonly #child: Engine;
-  readonly #lines: AsyncIterator<string>;
-  /** Whether the document matches, host by host. */
-  answers: readonly boolean[] = [];
+  readonly #process: SelfMeasuring<boolean>;
 
-  private constructor(child: Engine) {
-    this.#child = child;
-    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  private constructor(process: SelfMeasuring<boolean>) {
+    this.#process = process;
+  }
+
+  /** Whether the document matches, host by host. */
+  get answers(): readonly boolean[] {
+    return this.#process.answers;
   }
 
   /** Builds and starts it; throws with the reason if Go or the modules are not to be had. */
@@ -34,31 +32,15 @@ export class NfdEngine {
     writeFileSync(files.document, JSON.stringify(document));
     writeFileSync(files.hosts, hosts.map((host) => JSON.stringify(host)).join("\n"));
     // One thread beside the collector's, as the other contenders have.
-    const child = spawn(program, [files.document, files.hosts], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    const engine = new NfdEngine(child);
-    engine.answers = (await engine.#read<{ answers: boolean[] }>()).answers;
-    return engine;
+    return new NfdEngine(await SelfMeasuring.start(program, [files.document, files.hosts]));
   }
 
   /** `hot`: the first host again and again; `rotate`: all in turn. With `-fast` it stops at the first term that fails. */
   contender(mode: "hot" | "hot-fast" | "rotate" | "rotate-fast"): Contender {
-    return {
-      sample: async (milliseconds) => {
-        this.#child.stdin.write(`${mode} ${Math.ceil(milliseconds)}\n`);
-        return (await this.#read<{ nanoseconds: number }>()).nanoseconds;
-      },
-    };
+    return this.#process.contender(mode);
   }
 
   stop(): void {
-    this.#child.stdin.end();
-  }
-
-  async #read<T>(): Promise<T> {
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error("bench/peers/nfd ended early");
-    return JSON.parse(value) as T;
+    this.#process.stop();
   }
 }
