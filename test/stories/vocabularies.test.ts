@@ -90,6 +90,20 @@ describe("DA-1, DA-2: a domain architect shares what a niche knows, and writes n
     expect((await check(needs, "--facts", await facts(root))).status).toBe(2);
   });
 
+  test("it is published, and whoever names it probes, judges and lints by it", async () => {
+    const reference = `oci:${join(folder, "group")}:telescope`;
+    expect((await hostfit(["vocabulary", "publish", file, reference])).status).toBe(0);
+    const pulled = join(folder, "pulled.json");
+    expect((await hostfit(["vocabulary", "pull", reference, "--file", pulled])).status).toBe(0);
+    for (const vocabulary of [file, reference, pulled]) {
+      const given = ["--host-root", root, "--vocabulary", vocabulary];
+      expect((await check(needs, ...given)).status).toBe(0);
+      expect((await check(needs.replace("20", "50"), ...given)).status).toBe(1);
+      const { stdout } = await hostfit(["explain", "correlator.board", "rate", "--vocabulary", vocabulary]);
+      expect(stdout).toContain("https://example.org/boards");
+    }
+  });
+
   test("documents that use it are linted by it", async () => {
     const wrong = written(
       "wrong.yaml",
@@ -123,6 +137,25 @@ describe("SR-7: a host's own facts are injected, and the runtime knows nothing o
     ).toBe(1);
     const { stdout } = await hostfit(["probe", "-q", "--host-root", root, "--sources"]);
     expect(stdout).toMatch(/^com\.acme\/licence\.solver +seats +\/etc\/hostfit\/facts\.d\/licence\.yaml$/m);
+  });
+});
+
+describe("SR-7: criteria of a host's own choose among images", () => {
+  const facts = {
+    "/etc/hostfit/facts.d/licence.yaml":
+      "features: { flags: { com.acme/licence.owned: { elements: [cuda] } } }",
+  };
+  const policy = (text: string): string =>
+    written("policy.yaml", `apiVersion: hostfit/v1.0\nkind: Policy\n${text}\n`);
+  const check = (root: string, ...argv: string[]) =>
+    hostfit(["check", "--requirements", "examples/lammps-src/amd64.yaml", "--host-root", root, ...argv]);
+
+  test("a demand on an injected fact, without a word in any image", async () => {
+    const demand = policy("requires: { com.acme/licence.owned: [cuda] }");
+    const without = await check(host("no-licence", {}), "--policy", demand);
+    const owned = await check(host("licence", facts), "--policy", demand);
+    expect([without.status, without.stdout]).toEqual([2, expect.stringContaining("com.acme/licence.owned")]);
+    expect(owned.status).toBe(0);
   });
 });
 
