@@ -39,7 +39,7 @@ import { RecipeRunner } from "./vocabulary/recipe.ts";
 export interface ProbeOptions {
   /** Where the host's root directory is on this machine. `/` by default; a Linux host's tree can be probed anywhere. */
   readonly root?: string;
-  /** Features to probe: full names, or a source with everything below it (`cpu`, `org.hostfit/kernel`). All by default. */
+  /** Features to probe: full names, a source with everything below it (`cpu`, `org.hostfit/kernel`), or a domain. All by default. */
   readonly only?: readonly string[];
   /** Features to leave out, named likewise; wins over `only`. */
   readonly except?: readonly string[];

@@ -4,9 +4,9 @@ import { HostfitError } from "../errors.ts";
 /** Whether a feature is wanted. */
 export type Selection = (feature: string) => boolean;
 
-/** A name covers itself, and a source everything below it. */
+/** A name covers itself, a source everything below it, and a domain everything of the group's. */
 function covers(name: string, feature: string): boolean {
-  return feature === name || feature.startsWith(`${name}.`);
+  return feature === name || feature.startsWith(`${name}.`) || feature.startsWith(`${name}/`);
 }
 
 /**
@@ -21,7 +21,7 @@ export function selectionOf(
   for (const name of [...(named ?? []), ...(unwanted ?? [])]) {
     if (known.some((feature) => covers(name, feature))) continue;
     throw new HostfitError("unknown-feature", `no probe gives "${name}"`, {
-      help: "docs/facts.md lists the features; a source such as cpu stands for all of its features",
+      help: "docs/facts.md lists the features; a source such as cpu, or a vocabulary's domain, stands for all of its features",
       details: { feature: name },
     });
   }

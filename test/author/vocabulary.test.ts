@@ -82,6 +82,33 @@ describe("a vocabulary", () => {
       "wrong-kind: flag means nothing for instances",
     ],
     ["      none: /opt\n", "      platforms: [windows]\n", "windows is no platform"],
+    ["key: device }", "key: device, replace: { characters: 'ab', with: x } }", "bad-pattern"],
+    ["key: device }", "key: device, steps: { ten: x } }", 'bad-value: "ten" is no number at which'],
+    ["key: device }", "key: device, when: { read: /home/x } }", "not-allowed"],
+    ["key: device }", "key: device, when: { text: x, is: [x], not: [y] } }", "is and not stand together"],
+    ["key: device }", "key: device, times: 0 }", "bad-value: times is a whole number above 0"],
+    [
+      '{ read: "/opt/mpich/{version}/conf", key: device }',
+      "{ over: { each: '/opt/x/{y}', value: '{z}', take: list } }",
+      "nothing is called {z} here",
+    ],
+    [
+      '{ read: "/opt/mpich/{version}/conf", key: device }',
+      "{ over: { each: '/opt/x/{y}', value: '{y}', take: most } }",
+      "bad-value",
+    ],
+    [
+      "      none: /opt\n",
+      "      none: /opt\n      name: x\n",
+      "wrong-kind: name means nothing for instances",
+    ],
+    ["      none: /opt\n", "      none: /opt\n      by: version\n", "wrong-kind: by is the order"],
+    [
+      "      none: /opt\n",
+      "      where: { text: '{verison}' }\n",
+      "unknown-placeholder: nothing is called {verison}",
+    ],
+    ["      none: /opt\n", "      when: { exists: /opt/x }\n", "warning never-false"],
   ])("with %j as %j is told of it", async (part, by, said) => {
     const lines = await findings(changed(part, by));
     expect(lines.join("\n")).toContain(said);
@@ -109,7 +136,8 @@ describe("a vocabulary", () => {
 
 describe("a document is read by the vocabularies at hand", () => {
   async function warnings(requires: string): Promise<string[]> {
-    const given = await readVocabulary(new TextEncoder().encode(GOOD), { file: "v.yaml" });
+    const named = `${GOOD}  library.modules: { kind: flags, description: modules that users can load }\n`;
+    const given = await readVocabulary(new TextEncoder().encode(named), { file: "v.yaml" });
     const catalog = catalogOf(await shippedVocabularies(), [given]);
     const text = `apiVersion: hostfit/v1.0\nkind: Requirements\nrequires: ${requires}\n`;
     const { diagnostics } = await lintFile(
@@ -134,6 +162,7 @@ describe("a document is read by the vocabularies at hand", () => {
     "{ any: [{ org.example.mpi/library.mpich: { some: { version: { version: '>=4' }, device: ch3 } } }] }",
     "{ candidate.annotations: { x: z }, host.platform: { os: linux } }",
     "{ storage.block: { some: { rotational: { number: 0 } } } }",
+    "{ org.example.mpi/library.modules: [openmpi4] }",
   ])("%s is nothing to warn of", async (requires) => {
     expect(await warnings(requires)).toEqual([]);
   });

@@ -21,6 +21,11 @@ describe("only and except", () => {
     { only: ["memory"], except: ["memory.nv"], want: ["memory.hugepages", "memory.numa", "memory.swap"] },
     { only: ["org.hostfit/gpu.nvidia", "system.name"], want: ["org.hostfit/gpu.nvidia", "system.name"] },
     { only: ["network.device"], want: ["network.device"] },
+    {
+      only: ["org.supercontainers"],
+      except: ["org.supercontainers/gpu.cuda"],
+      want: ["org.supercontainers/gpu.rocm", "org.supercontainers/mpi.installation"],
+    },
     { only: ["memory.swap"], except: ["memory"], want: [] },
   ];
   for (const { only, except, want } of cases) {

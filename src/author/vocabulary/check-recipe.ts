@@ -28,7 +28,14 @@ export class RecipeChecker {
   /** A feature's recipe. */
   recipe(recipe: Recipe, pointer: string, feature: Feature): void {
     const leavesOut = feature.kind === "instances" ? "instance" : "nothing";
-    this.#recipe(recipe, pointer, { feature, names: [], item: "no-item", depth: 0, leavesOut });
+    this.#recipe(recipe, pointer, {
+      feature,
+      names: [],
+      item: "no-item",
+      depth: 0,
+      vouched: false,
+      leavesOut,
+    });
   }
 
   #recipe(recipe: Recipe, pointer: string, around: Around): void {
@@ -63,7 +70,11 @@ export class RecipeChecker {
     for (const path of typeof unless === "string" ? [unless] : unless) {
       this.#texts.path(path, `${pointer}/unless`, []);
     }
-    if (recipe.when !== undefined) this.#values.condition(recipe.when, `${pointer}/when`, around);
+    if (recipe.when !== undefined)
+      this.#values.condition(recipe.when, `${pointer}/when`, {
+        ...around,
+        vouched: recipe.none !== undefined,
+      });
     this.#order(recipe, pointer, around);
     if (nested !== undefined) {
       if (recipe.none !== undefined) this.#texts.path(recipe.none, `${pointer}/none`, []);
@@ -146,7 +157,9 @@ export class RecipeChecker {
       names.push(...this.#source(plan.from, `${pointer}/from`, [...names]));
       if (plan.from.at !== undefined) item = "item";
     }
-    const row: Around = { ...around, names: [...new Set(names)], item };
+    const rows = plan.each !== undefined || plan.from !== undefined;
+    const vouched = around.vouched || rows || plan.none !== undefined;
+    const row: Around = { ...around, names: [...new Set(names)], item, vouched };
     if (plan.where !== undefined) this.#values.condition(plan.where, `${pointer}/where`, row);
     return row;
   }

@@ -22,6 +22,8 @@ export interface Around {
   /** Whether the row has an element of a document. */
   readonly item: "item" | "no-item";
   readonly depth: number;
+  /** Whether something vouches for what is missing: a row that was found, or a directory. */
+  readonly vouched: boolean;
   /** Whether a value can leave something out: an instance, or a row of many. */
   readonly leavesOut: "instance" | "row" | "nothing";
 }
@@ -66,7 +68,14 @@ export class ValueChecker {
     }
     if (text !== undefined) this.#texts.template(text, `${pointer}/text`, around.names);
     if (read !== undefined) this.#texts.path(read, `${pointer}/read`, around.names);
-    if (exists !== undefined) this.#texts.path(exists, `${pointer}/exists`, around.names);
+    if (exists !== undefined) {
+      this.#texts.path(exists, `${pointer}/exists`, around.names);
+      if (!around.vouched && value.none === undefined) {
+        const message = "it can be true or unknown here, but never false";
+        const help = "add none: a folder that is there on every such host, so that what is missing is absent";
+        this.#findings.warning(pointer, "never-false", message, help);
+      }
+    }
     if (count !== undefined) this.#texts.path(count, `${pointer}/count`, undefined);
     if (item !== undefined) {
       this.#texts.pointer(item, `${pointer}/item`);

@@ -62,6 +62,8 @@ export class TermUsage {
     part: VocabularyFinding["part"],
   ): void {
     const names = Object.keys(feature.names ?? {});
+    // A vocabulary that names none says nothing of any.
+    if (names.length === 0) return;
     // Names count letter for letter; one that differs in case alone is a slip even where all names are allowed.
     const slip = names.find((one) => one !== flag && one.toLowerCase() === flag.toLowerCase());
     if (Object.hasOwn(feature.names ?? {}, flag)) return;
@@ -81,6 +83,7 @@ export class TermUsage {
     const described = termOf(feature, attribute);
     if (described === undefined) {
       const names = Object.keys(feature.names ?? {});
+      if (names.length === 0) return undefined;
       const close = nearest(attribute, names);
       const help = close === null ? `its attributes are ${names.join(", ")}` : `did you mean ${close}?`;
       const message = `${name} has no attribute ${JSON.stringify(attribute)}`;
