@@ -18,6 +18,7 @@ import type {
 import { ARTIFACT_CONCURRENCY, MAX_ARTIFACTS_READ } from "./limits.ts";
 import type { ImageManifest } from "./manifest.ts";
 import { artifactTypeSaid } from "./referrers-tag.ts";
+import { revisionNotes } from "./seen-revisions.ts";
 import type { BlobRequest, Source } from "./source.ts";
 
 /** What looking for attached documents needs. */
@@ -103,6 +104,7 @@ export async function attachedDocuments(
     winners.push(await reading.document(winner));
     for (const loser of running.slice(1)) others.push(other(loser, subject, whyBehind(winner, loser)));
   }
+  notes.push(...(await revisionNotes(subject, winners, source.memory)));
   return { winners, others, notes };
 }
 

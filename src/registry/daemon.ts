@@ -13,6 +13,7 @@ import { type DaemonReference, nameOf, parseReference, type RegistryReference } 
 import type {
   BlobRequest,
   CallOptions,
+  Memory,
   Referrers,
   Resolved,
   ResolveOptions,
@@ -68,6 +69,10 @@ export class DaemonSource implements Source {
   ): Promise<{ readonly digest: Digest; readonly size: number | null }> {
     const { descriptor } = await this.resolve(target, options);
     return { digest: descriptor.digest, size: descriptor.size };
+  }
+
+  get memory(): Memory | undefined {
+    return this.#pulled?.memory;
   }
 
   settle(root: Digest): void {

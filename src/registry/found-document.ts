@@ -71,7 +71,13 @@ export interface OtherDocument extends DocumentIdentity {
 
 /** Something odd that changes nothing but should be known. */
 export interface DocumentNote {
-  readonly code: "revision-invalid" | "created-invalid" | "created-in-future" | "consult-invalid";
+  readonly code:
+    | "revision-invalid"
+    | "created-invalid"
+    | "created-in-future"
+    | "consult-invalid"
+    /** A later one was seen before. */
+    | "revision-went-back";
   readonly message: string;
   readonly digest: Digest;
 }

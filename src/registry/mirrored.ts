@@ -5,6 +5,7 @@ import { isUnreachable, RegistryError } from "./errors.ts";
 import type {
   BlobRequest,
   CallOptions,
+  Memory,
   Referrers,
   Resolved,
   ResolveOptions,
@@ -47,6 +48,10 @@ export class MirroredSource implements Source {
       this.#serving = source;
       return resolved;
     });
+  }
+
+  get memory(): Memory | undefined {
+    return this.#primary.memory;
   }
 
   settle(root: Digest): void {

@@ -19,6 +19,7 @@ import {
   admitManifest,
   type BlobRequest,
   type CallOptions,
+  type Memory,
   type Referrers,
   type Resolved,
   type ResolveOptions,
@@ -104,6 +105,16 @@ export class RegistrySource implements Source {
     this.#expected = new ExpectedReferrers(this.name, this.#store, ({ subject, artifactTypes }, signal) =>
       this.#listedReferrers(subject, artifactTypes, { signal }),
     );
+  }
+
+  get memory(): Memory | undefined {
+    const store = this.#store;
+    if (store === null) return undefined;
+    return {
+      name: this.name,
+      recall: (name) => store.recall(name),
+      note: (name, seen) => store.note(name, seen),
+    };
   }
 
   /** The registry's API host, for messages. */

@@ -53,6 +53,14 @@ export interface Referrers {
   readonly from: "api" | "tag" | "api-and-tag" | "layout" | "daemon";
 }
 
+/** Remembers, for the next time, what a place showed. */
+export interface Memory {
+  /** Of the place. */
+  readonly name: string;
+  recall(name: string): Promise<unknown>;
+  note(name: string, seen: unknown): Promise<void>;
+}
+
 /**
  * A place with images: one repository of a registry, or one OCI image layout.
  *
@@ -63,6 +71,8 @@ export interface Source {
   readonly kind: "registry" | "layout" | "daemon";
   /** How messages and canonical references call it: `docker.io/library/alpine`, `oci:DIR`. */
   readonly name: string;
+  /** What outlasts the source; a folder has none, since whoever writes there can write here. */
+  readonly memory?: Memory | undefined;
 
   /** The manifest or index that a tag or digest names, in one request. At most {@link MAX_MANIFEST_BYTES}. */
   resolve(target: Target, options?: ResolveOptions): Promise<Resolved>;

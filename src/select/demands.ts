@@ -5,6 +5,7 @@ import type { Candidate } from "../registry/candidates.ts";
 import { documentsFor, type SubjectDocuments } from "../registry/documents.ts";
 import type { Trusts } from "../registry/found-document.ts";
 import type { CallOptions } from "../registry/source.ts";
+import type { Note } from "./answer.ts";
 import type { OpenedImage } from "./open-image.ts";
 import type { LoadedPolicy, OnMissing } from "./policy.ts";
 import {
@@ -23,6 +24,8 @@ export interface Demanded {
   readonly demands: readonly CompiledDemands[];
   /** The documents themselves. */
   readonly texts: readonly JsonInput[];
+  /** What is odd about where they were found. */
+  readonly notes: readonly Note[];
 }
 
 /** Which documents count, and what becomes of those that can't be had. */
@@ -66,7 +69,8 @@ export async function demandsOn(
     return compiler.compile(distinct([...above, ...(ofManifest[at] ?? [])]), nameOf);
   });
   const texts = [...ofIndex.values(), ...ofManifest].flat().map(({ document }) => document.document);
-  return { demands, texts };
+  const notes = [...found.indexes, ...found.candidates].flatMap((one) => one.notes);
+  return { demands, texts, notes: notes.map(({ code, message }) => ({ code, message })) };
 }
 
 /** The same document on the index and on the manifest is one demand: its preferences count once. */

@@ -36,7 +36,7 @@ export interface JudgeInput extends DemandRules {
 export async function judgeImage(input: JudgeInput): Promise<ImageAnswer> {
   const { matcher, image, policy } = input;
   const candidates = withPlatform(input);
-  const { demands, texts } = await demandsOf(input, candidates);
+  const { demands, texts, notes } = await demandsOf(input, candidates);
   const host = await input.host.facing([...policyTexts(policy), ...texts]);
   const given = candidates.map((candidate, at): CoreCandidate => {
     const demand = demands[at] ?? NOTHING;
@@ -61,7 +61,7 @@ export async function judgeImage(input: JudgeInput): Promise<ImageAnswer> {
     policy,
     candidates: judged,
     chosen,
-    notes: notesOf(image, judged, chosen),
+    notes: [...notesOf(image, judged, chosen), ...notes],
   };
 }
 
@@ -98,12 +98,12 @@ async function demandsOf(input: JudgeInput, candidates: readonly Candidate[]): P
   const { matcher, image, requirements } = input;
   if (requirements !== null) {
     const compiled = compileFile(matcher, requirements);
-    return { demands: candidates.map(() => compiled), texts: [requirements.json] };
+    return { demands: candidates.map(() => compiled), texts: [requirements.json], notes: [] };
   }
   const open = await stillPossible(input, candidates);
-  const { demands, texts } = await demandsOn(open, image, new DemandCompiler(matcher), input);
+  const { demands, texts, notes } = await demandsOn(open, image, new DemandCompiler(matcher), input);
   const byCandidate = new Map(open.map((candidate, at) => [candidate, demands[at] ?? NOTHING]));
-  return { demands: candidates.map((candidate) => byCandidate.get(candidate) ?? NOTHING), texts };
+  return { demands: candidates.map((candidate) => byCandidate.get(candidate) ?? NOTHING), texts, notes };
 }
 
 /** The candidates that are not out already by their platform or the policy: what the core says without any document. */
