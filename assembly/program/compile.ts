@@ -356,6 +356,7 @@ function policyMembers(program: Program): bool {
     } else if (textIs(json, key, "requires")) ok = compileRoot(Role.REQUIRES, value, value);
     else if (textIs(json, key, "prefers")) ok = compileItems(json, value, Role.PREFERS);
     else if (textIs(json, key, "runtimes")) ok = allowedRuntimes(program, json, value);
+    else if (textIs(json, key, "bases")) ok = allowList(json, value) != 0;
     else if (textIs(json, key, "onMissing")) {
       ok =
         expectString(json, value) &&
@@ -369,19 +370,31 @@ function policyMembers(program: Program): bool {
   return headingComplete(json);
 }
 
-/** `runtimes: { allow: [type, ...] }`; an empty list allows none. */
+/** `runtimes: { allow: [type, ...] }`. */
 function allowedRuntimes(program: Program, json: Json, node: u32): bool {
-  if (!expectObject(json, node)) return false;
+  const list = allowList(json, node);
+  if (list == 0) return false;
+  program.policyBits |= PolicyBit.ALLOW_LIST;
+  program.allowedTypes = list;
+  return true;
+}
+
+/** `{ allow: [text, ...] }`; an empty list allows nothing. Gives the list's node, or 0 with the error recorded. */
+function allowList(json: Json, node: u32): u32 {
+  if (!expectObject(json, node)) return 0;
   const end = nextOf(json, node);
+  let list: u32 = 0;
   for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    if (!textIs(json, key, "allow")) return failAt(Code.UNKNOWN_KEY, key);
-    if (!expectArray(json, key + 1)) return false;
-    for (let n = key + 2; n < nextOf(json, key + 1); n = nextOf(json, n))
-      if (!expectString(json, n)) return false;
-    program.policyBits |= PolicyBit.ALLOW_LIST;
-    program.allowedTypes = key + 1;
+    if (!textIs(json, key, "allow")) {
+      failAt(Code.UNKNOWN_KEY, key);
+      return 0;
+    }
+    list = key + 1;
+    if (!expectArray(json, list)) return 0;
+    for (let n = list + 1; n < nextOf(json, list); n = nextOf(json, n)) if (!expectString(json, n)) return 0;
   }
-  return program.policyBits & PolicyBit.ALLOW_LIST ? true : failAt(Code.MISSING_KEY, node, Phrase.REQUIRED);
+  if (list == 0) failAt(Code.MISSING_KEY, node, Phrase.REQUIRED);
+  return list;
 }
 
 /** Whether a policy's list allows a type; without a list every type is allowed. */

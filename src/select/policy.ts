@@ -17,6 +17,8 @@ export interface LoadedPolicy {
   readonly allowedRuntimes: readonly string[] | null;
   /** Null where the policy doesn't say: a missing document is an error then. */
   readonly onMissing: OnMissing | null;
+  /** The repositories of `bases.allow`; none where the policy doesn't list any. */
+  readonly allowedBases: readonly string[];
 }
 
 /** What of a policy is shown beside an answer. */
@@ -26,10 +28,11 @@ export type ShownPolicy = Pick<LoadedPolicy, "file" | "name" | "allowedRuntimes"
 export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPolicy {
   const handle = withPlaces(source, "policy", () => matcher.policy(source.json));
   // INVARIANT: the core has accepted it, so every part has the type that docs/language.md gives it.
-  const { name, runtimes, onMissing } = JSON.parse(new TextDecoder().decode(source.json)) as {
+  const { name, runtimes, onMissing, bases } = JSON.parse(new TextDecoder().decode(source.json)) as {
     readonly name?: string;
     readonly runtimes?: { readonly allow: readonly string[] };
     readonly onMissing?: OnMissing;
+    readonly bases?: { readonly allow: readonly string[] };
   };
   return {
     handle,
@@ -38,5 +41,6 @@ export function loadPolicy(matcher: Matcher, source: SourceDocument): LoadedPoli
     name: name ?? null,
     allowedRuntimes: runtimes?.allow ?? null,
     onMissing: onMissing ?? null,
+    allowedBases: bases?.allow ?? [],
   };
 }

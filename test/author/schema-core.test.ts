@@ -90,6 +90,7 @@ const POLICY = {
   prefers: [{ weight: 1, when: { "a.b": ["c"] } }],
   runtimes: { allow: ["default"] },
   onMissing: "refuse",
+  bases: { allow: ["registry.example/base"] },
 };
 
 /** What only the core can know. */

@@ -170,6 +170,7 @@ export const policy = some(
     prefers: list(preference),
     runtimes: fc.record({ allow: fc.uniqueArray(fc.constantFrom(...RUNTIME_TYPES), { maxLength: 2 }) }),
     onMissing: fc.constantFrom("accept", "undetermined", "refuse"),
+    bases: fc.record({ allow: fc.array(fc.constantFrom("registry.example", ""), { maxLength: 2 }) }),
   },
   ["apiVersion", "kind"],
 );

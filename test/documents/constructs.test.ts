@@ -85,6 +85,7 @@ const PARTS: Readonly<Record<string, string>> = {
   "host instances": "instances-facts",
   "host instance": "instance",
   "policy runtimes": "runtimes-policy",
+  "policy bases": "bases-policy",
 };
 
 interface Schema {

@@ -43,8 +43,9 @@ const WRITTEN: readonly string[] = [
   ...named("instance", "attributes", "unknown"),
   "node-feature",
   ...named("policy", ...HEAD, "description", "documentation"),
-  ...named("policy", "allowUndetermined", "requires", "prefers", "runtimes", "onMissing"),
+  ...named("policy", "allowUndetermined", "requires", "prefers", "runtimes", "onMissing", "bases"),
   "runtimes-policy.allow",
+  "bases-policy.allow",
   ...named("candidate", "platform", "annotations"),
 ];
 

@@ -23,6 +23,7 @@ export function policyConstructs(value: unknown, found: Found): void {
   if (policy.requires !== undefined) condition(policy.requires, found);
   for (const one of list(policy.prefers)) condition(keys("preference", one, found).when!, found);
   if (policy.runtimes !== undefined) keys("runtimes-policy", policy.runtimes, found);
+  if (policy.bases !== undefined) keys("bases-policy", policy.bases, found);
 }
 
 export function factsConstructs(value: unknown, found: Found): void {

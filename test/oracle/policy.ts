@@ -63,7 +63,10 @@ export function readPolicy(json: Json): Policy {
         policy = { ...policy, preferences: readPreferences(value, around) };
       },
       runtimes: (value) => {
-        policy = { ...policy, allowedRuntimes: readAllowedRuntimes(value) };
+        policy = { ...policy, allowedRuntimes: readAllowList(value) };
+      },
+      bases: (value) => {
+        readAllowList(value);
       },
       onMissing: readOnMissing,
     },
@@ -72,8 +75,8 @@ export function readPolicy(json: Json): Policy {
   return policy;
 }
 
-// An empty list of runtimes is a way to say "none"; it is no error.
-function readAllowedRuntimes(json: Json): readonly string[] {
+// An empty list is a way to say "none"; it is no error.
+function readAllowList(json: Json): readonly string[] {
   let allow: readonly string[] = [];
   readMembers(
     object(json),

@@ -35,6 +35,8 @@ export interface IncludeInput extends CallOptions {
   readonly references: readonly Reference[];
   /** Whether the base image is included, as the image's annotations name it. */
   readonly base: "follow" | "ignore";
+  /** Repositories that an image's own word on its base may lead to; any, if nobody says. */
+  readonly allowedBases?: readonly string[] | undefined;
   readonly open: (reference: Reference) => Source;
   /** The platforms (by place) that are the wanted one, which the core says. */
   readonly samePlatform: (platforms: readonly (Platform | null)[], wanted: Platform) => readonly number[];
@@ -149,6 +151,7 @@ export class Composer {
         help: "an image of elsewhere doesn't name places on this machine; use --include if it is right",
       });
     }
+    if (!isAllowedBase(parsed, this.#input.allowedBases)) throw baseNotAllowed(parsed, name);
     const digest = manifest.annotations[BASE_DIGEST];
     return isDigest(digest) ? { ...parsed, digest } : parsed;
   }
@@ -283,4 +286,26 @@ function dialect(what: string): HostfitError {
   return new HostfitError("include-dialect", `${what}: NFD's documents can't include others or be included`, {
     help: "write it as a native document",
   });
+}
+
+/** Whether a list has the repository, or a path above it. Without a list all are allowed. */
+export function isAllowedBase(reference: Reference, allowed: readonly string[] | undefined): boolean {
+  if (allowed === undefined) return true;
+  const name = nameOf(reference);
+  return allowed.some((one) => {
+    const prefix = one.replace(/\/+$/, "");
+    return prefix !== "" && (name === prefix || name.startsWith(`${prefix}/`));
+  });
+}
+
+/** The error for a base that the policy doesn't list. */
+export function baseNotAllowed(reference: Reference, name: string): HostfitError {
+  return new HostfitError(
+    "refused-by-policy",
+    `${name} says that it was built on ${formatReference(reference)}, which the policy doesn't list`,
+    {
+      help: "add its repository to bases.allow in the policy, or name the base with --include",
+      details: { base: nameOf(reference) },
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { mapBounded } from "../../registry/concurrency.ts";
 import { type Digest, isDigest } from "../../registry/digest.ts";
 import { CONCURRENCY } from "../../registry/limits.ts";
 import { isLoopback, parseReference, type Reference } from "../../registry/reference.ts";
-import { INCLUDED_IN, type IncludeInput, resolveIncluded } from "./includes.ts";
+import { INCLUDED_IN, type IncludeInput, isAllowedBase, resolveIncluded } from "./includes.ts";
 import { elementsOf, membersOf } from "./json-members.ts";
 import type { ListedDocument } from "./list.ts";
 import { documentsOn } from "./pull.ts";
@@ -31,7 +31,7 @@ export interface InclusionState {
 export async function inclusionStates(
   documents: readonly ListedDocument[],
   image: Reference,
-  input: Pick<IncludeInput, "open" | "samePlatform" | "signal">,
+  input: Pick<IncludeInput, "open" | "samePlatform" | "signal" | "allowedBases">,
 ): Promise<readonly InclusionState[]> {
   const inclusions = documents.flatMap((document) => inclusionsOf(document));
   return mapBounded(inclusions, CONCURRENCY, async ({ document, origin, included }) => {
@@ -43,6 +43,9 @@ export async function inclusionStates(
           "origin-refused",
           `${origin}: an image of elsewhere names a place on this machine`,
         );
+      }
+      if (!isAllowedBase(reference, input.allowedBases)) {
+        throw new HostfitError("refused-by-policy", `${origin}: the policy doesn't list this place`);
       }
       const source = input.open(reference);
       const { resolved, which } = await resolveIncluded(source, reference, document.platform, input);

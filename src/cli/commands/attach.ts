@@ -11,11 +11,12 @@ import { authoredDocument, coreChecks } from "../checked-document.ts";
 import type { CommandModule } from "../command.ts";
 import { attachmentJson } from "../documents-json.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
+import type { Io } from "../io.ts";
 import type { Options } from "../options.ts";
 import { writeAnswer } from "../output.ts";
 import { registryOf } from "../registry-access.ts";
 import { attachmentText, warningsText } from "../render/documents.ts";
-import { newMatcher } from "../session.ts";
+import { newMatcher, policyOf } from "../session.ts";
 
 export const run: CommandModule["run"] = async ({ argument, rest, options, io }) => {
   if (argument === undefined || rest.length === 0) throw new UsageError("a file and an image are needed");
@@ -31,6 +32,7 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
     references: options.include.map(parseReference),
     base: options.fromBase ? "follow" : "ignore",
     open: (reference) => openSource(reference, { ...registry, access: "read" }).source,
+    allowedBases: await allowedBasesOf(options, io),
     ...(await coreChecks()),
   });
   const attachments = await attachDocument({
@@ -50,6 +52,14 @@ export const run: CommandModule["run"] = async ({ argument, rest, options, io })
   });
   return ExitStatus.compatible;
 };
+
+/** The repositories that the policy lets be followed; undefined where no policy is given. */
+export async function allowedBasesOf(options: Options, io: Io): Promise<readonly string[] | undefined> {
+  if (options.policy === undefined) return undefined;
+  const policy = await policyOf(options, io, await newMatcher());
+  policy?.handle.dispose();
+  return policy?.allowedBases;
+}
 
 /** Which manifests the options name. */
 async function whichOf(options: Options): Promise<Which> {

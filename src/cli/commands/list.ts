@@ -12,6 +12,7 @@ import { ExitStatus, UsageError } from "../exit.ts";
 import { writeAnswer } from "../output.ts";
 import { registryOf } from "../registry-access.ts";
 import { listingText } from "../render/documents.ts";
+import { allowedBasesOf } from "./attach.ts";
 
 export const run: CommandModule["run"] = async ({ argument, options, io }) => {
   if (argument === undefined) throw new UsageError("an image is needed");
@@ -23,6 +24,7 @@ export const run: CommandModule["run"] = async ({ argument, options, io }) => {
     ? await inclusionStates(listing.documents, reference, {
         open: (one) => openSource(one, registry).source,
         samePlatform: (await coreChecks()).samePlatform,
+        allowedBases: await allowedBasesOf(options, io),
       })
     : null;
   const image = { reference: formatReference(reference), digest: list.root.digest };

@@ -52,6 +52,7 @@ export const PUBLISHING: readonly CommandSpec[] = [
       ...WRITING_REGISTRY,
       OPTIONS.include,
       OPTIONS.fromBase,
+      meaning(OPTIONS.policy, "with --from-base: follow only the bases that it allows"),
       OPTIONS.replace,
       created,
       dryRun,
@@ -99,6 +100,7 @@ export const PUBLISHING: readonly CommandSpec[] = [
     argument: IMAGE,
     options: [
       OPTIONS.stale,
+      meaning(OPTIONS.policy, "with --stale: ask only the places that it allows"),
       ...READING_REGISTRY,
       ...answered(
         "print just the digests of the documents that count; with --stale, of those that are stale",

@@ -60,6 +60,10 @@ const POLICY_ROWS: readonly Row[] = [
     "/runtimes/allow/0",
     `{${POLICY_HEAD},"runtimes":{"allow":[1]}}`,
   ],
+  ["bases as a list", "wrong-type", "/bases", `{${POLICY_HEAD},"bases":["a"]}`],
+  ["bases without allow", "missing-key", "/bases", `{${POLICY_HEAD},"bases":{}}`],
+  ["bases with an unknown key", "unknown-key", "/bases/deny", `{${POLICY_HEAD},"bases":{"deny":[]}}`],
+  ["a base that is no string", "wrong-type", "/bases/allow/1", `{${POLICY_HEAD},"bases":{"allow":["a",1]}}`],
   ["onMissing that nobody knows", "bad-value", "/onMissing", `{${POLICY_HEAD},"onMissing":"ignore"}`],
   ["onMissing that is no string", "wrong-type", "/onMissing", `{${POLICY_HEAD},"onMissing":true}`],
   [

@@ -90,6 +90,7 @@ export const policies: Table = {
         prefers: [{ weight: 1, when: T }],
         runtimes: { allow: ["default"] },
         onMissing: "refuse",
+        bases: { allow: ["registry.example/base"] },
       }),
       want: verdict("T", { score: 0, maxScore: 0 }),
     },
