@@ -13,6 +13,29 @@ import { FakeRegistry } from "./fake-registry.ts";
 import { AMD64, ARM64, inLayout, inRegistry, look, running, short } from "./looking.ts";
 
 describe("of the documents attached to one subject", () => {
+  test("NFD's own name for the time is understood, and the right one comes first", async () => {
+    const NFD_NAME = "oci.opencontainers.image.created";
+    const content = new Content();
+    const { index } = content.platforms([AMD64]);
+    const nfd = (time: string, document: string, annotations: Record<string, string> = {}) =>
+      content.artifact(index, {
+        dialect: "nfd",
+        document,
+        annotations: { [NFD_NAME]: time, ...annotations },
+      });
+    nfd("2026-05-01T00:00:00Z", "version: v1alpha1\n");
+    const latest = nfd("2026-05-03T00:00:00Z", "version: v1alpha1\ncompatibilities: []\n");
+    // Its own word is later, but the annotation that counts is there, and earlier.
+    nfd("2026-05-09T00:00:00Z", "compatibilities: []\n", {
+      "org.opencontainers.image.created": "2026-05-02T00:00:00Z",
+    });
+    const documents = await inLayout(content, index);
+    expect(documents.indexes[0]).toMatchObject({
+      outcome: { winners: [{ artifact: latest.digest, dialect: "nfd", created: "2026-05-03T00:00:00Z" }] },
+      others: [{ why: "older" }, { why: "older" }],
+    });
+  });
+
   interface Attached {
     revision?: number | string;
     created?: string;

@@ -74,11 +74,37 @@ export function startSecureRegistry(cert: string, key: string): Promise<Registry
   );
 }
 
+/** The same behind a token server, whose tokens are signed with this certificate's key. */
+export function startTokenRegistry(tokens: {
+  readonly realm: string;
+  readonly service: string;
+  readonly issuer: string;
+  readonly certificate: string;
+}): Promise<RegistryServer> {
+  const { realm, service, issuer, certificate } = tokens;
+  return start(
+    (port, folder) => [
+      "docker-registry",
+      ["serve", join(folder, "config.yml")],
+      {
+        "config.yml": [
+          "version: 0.1",
+          "log: { level: error, accesslog: { disabled: true } }",
+          `storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} }, delete: { enabled: true } }`,
+          `http: { addr: "127.0.0.1:${port}" }`,
+          `auth: { token: { realm: "${realm}", service: "${service}", issuer: "${issuer}", rootcertbundle: ${JSON.stringify(certificate)} } }`,
+        ].join("\n"),
+      },
+    ],
+    "locked",
+  );
+}
+
 type Command = [program: string, parameters: readonly string[], files: Readonly<Record<string, string>>];
 
 async function start(
   command: (port: number, folder: string) => Command,
-  speaks: "http" | "tls" = "http",
+  speaks: "http" | "tls" | "locked" = "http",
 ): Promise<RegistryServer> {
   const folder = mkdtempSync(join(tmpdir(), "hostfit-server-"));
   const port = await freePort();
