@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { attachDocument } from "../../src/author/publish/attach.ts";
 import { detachDocuments } from "../../src/author/publish/detach.ts";
 import { documentBlob } from "../../src/registry/artifact.ts";
@@ -12,6 +12,7 @@ import type { RegistryOptions } from "../../src/registry/registry.ts";
 import { Content } from "./content.ts";
 import { type FakeOptions, FakeRegistry } from "./fake-registry.ts";
 import { rejection } from "./rejection.ts";
+import { TRANSPORTS, transport } from "./transports.ts";
 
 const running: FakeRegistry[] = [];
 afterEach(async () => {
@@ -40,6 +41,7 @@ async function setting(fake: FakeOptions = {}) {
     },
     sleep: () => Promise.resolve(),
     random: () => 0.5,
+    fetch: transport.fetch,
     timeoutMs: 400,
     attempts: 2,
   };
@@ -98,7 +100,7 @@ const isTag = (request: IncomingMessage, url: URL): boolean =>
   request.method === "PUT" && /\/manifests\/sha256-/.test(url.pathname);
 const isTagRead = (request: IncomingMessage, url: URL): boolean =>
   request.method === "GET" && /\/manifests\/sha256-/.test(url.pathname);
-const ELSEWHERE = "http://203.0.113.1:1/x";
+const ELSEWHERE = "http://127.0.0.1:9/x";
 const WRONG = `sha256:${"0".repeat(64)}`;
 
 /** What is hit, how, and the right error. */
@@ -227,145 +229,160 @@ const FAULTS: [
   ],
 ];
 
-describe("attaching to a registry that misbehaves", () => {
-  test.each(FAULTS)("%s", async (_what, when, how, code) => {
-    const { attach, found, misbehave, registry } = await setting({ referrersApi: false });
-    misbehave((request, response, url) => {
-      if (!when(request, url)) return false;
-      // The request is taken in first, so that breaking off is not the answer to sending.
-      request.resume().on("end", () => how(request, response));
-      return true;
+for (const [over, fetch] of TRANSPORTS) {
+  describe(`over ${over}`, () => {
+    beforeAll(() => {
+      transport.fetch = fetch;
     });
-    const error = await rejection(attach());
-    expect(error.code).toBe(code);
-    expect(JSON.stringify([error.message, error.help, error.details])).not.toContain("s3cret");
-    misbehave(undefined);
-    // Nobody finds half a document, and doing it again does it.
-    expect(await found()).toBe("none");
-    expect((await attach())[0]?.outcome).toBe("attached");
-    expect(await found()).toBe('{"a":1}');
-    expect(registry.log.length).toBeLessThan(400);
-  });
 
-  test.each([429, 500, 502, 503, 504])("%i once, anywhere, is no harm", async (code) => {
-    for (const when of [isUploadStart, isUpload, isManifest, isTag, isTagRead]) {
-      const { attach, found, misbehave } = await setting({ referrersApi: false });
-      let left = 1;
-      misbehave((request, response, url) => {
-        if (!when(request, url) || left-- <= 0) return false;
-        request.resume().on("end", () => response.writeHead(code).end());
-        return true;
+    describe("attaching to a registry that misbehaves", () => {
+      test.each(FAULTS)("%s", async (_what, when, how, code) => {
+        const { attach, found, misbehave, registry } = await setting({ referrersApi: false });
+        misbehave((request, response, url) => {
+          if (!when(request, url)) return false;
+          // The request is taken in first, so that breaking off is not the answer to sending.
+          request.resume().on("end", () => how(request, response));
+          return true;
+        });
+        const error = await rejection(attach());
+        expect(error.code).toBe(code);
+        expect(JSON.stringify([error.message, error.help, error.details])).not.toContain("s3cret");
+        misbehave(undefined);
+        // Nobody finds half a document, and doing it again does it.
+        expect(await found()).toBe("none");
+        expect((await attach())[0]?.outcome).toBe("attached");
+        expect(await found()).toBe('{"a":1}');
+        expect(registry.log.length).toBeLessThan(400);
       });
-      expect((await attach())[0]?.outcome).toBe("attached");
-      expect(await found()).toBe('{"a":1}');
-    }
-  });
 
-  test.each(["DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN"])(
-    "a blob that is not whole just now (%s) is waited for",
-    async (code) => {
-      const { attach, found, misbehave } = await setting({ referrersApi: false });
-      let left = 2;
-      misbehave((request, response, url) => {
-        if (!isManifest(request, url) || left-- <= 0) return false;
-        request.resume().on("end", () => response.writeHead(400).end(JSON.stringify({ errors: [{ code }] })));
-        return true;
+      test.each([429, 500, 502, 503, 504])("%i once, anywhere, is no harm", async (code) => {
+        for (const when of [isUploadStart, isUpload, isManifest, isTag, isTagRead]) {
+          const { attach, found, misbehave } = await setting({ referrersApi: false });
+          let left = 1;
+          misbehave((request, response, url) => {
+            if (!when(request, url) || left-- <= 0) return false;
+            request.resume().on("end", () => response.writeHead(code).end());
+            return true;
+          });
+          expect((await attach())[0]?.outcome).toBe("attached");
+          expect(await found()).toBe('{"a":1}');
+        }
       });
-      expect((await attach())[0]?.outcome).toBe("attached");
-      expect(await found()).toBe('{"a":1}');
-    },
-  );
 
-  test("an upload to another host gets no login", async () => {
-    const other = await FakeRegistry.start(new Content(), { writes: true });
-    running.push(other);
-    const { attach, misbehave, content } = await setting();
-    misbehave((request, response) => {
-      if (request.headers.authorization === undefined) {
-        response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"' }).end();
-        return true;
-      }
-      if (request.method !== "POST") return false;
-      response.writeHead(202, { Location: `http://${other.host}/v2/org/app/blobs/uploads/1` }).end();
-      return true;
+      test.each(["DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN"])(
+        "a blob that is not whole just now (%s) is waited for",
+        async (code) => {
+          const { attach, found, misbehave } = await setting({ referrersApi: false });
+          let left = 2;
+          misbehave((request, response, url) => {
+            if (!isManifest(request, url) || left-- <= 0) return false;
+            request
+              .resume()
+              .on("end", () => response.writeHead(400).end(JSON.stringify({ errors: [{ code }] })));
+            return true;
+          });
+          expect((await attach())[0]?.outcome).toBe("attached");
+          expect(await found()).toBe('{"a":1}');
+        },
+      );
+
+      test("an upload to another host gets no login", async () => {
+        const other = await FakeRegistry.start(new Content(), { writes: true });
+        running.push(other);
+        const { attach, misbehave, content } = await setting();
+        misbehave((request, response) => {
+          if (request.headers.authorization === undefined) {
+            response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"' }).end();
+            return true;
+          }
+          if (request.method !== "POST") return false;
+          response.writeHead(202, { Location: `http://${other.host}/v2/org/app/blobs/uploads/1` }).end();
+          return true;
+        });
+        await attach();
+        expect(other.log.length).toBe(2);
+        expect(other.authorizations).toEqual(["", ""]);
+        expect(content.subjects.size).toBe(1);
+      });
+
+      test("a place elsewhere that can't be reached is an error, and no login goes there", async () => {
+        const { attach, misbehave } = await setting();
+        misbehave((request, response) => {
+          if (request.method !== "POST") return false;
+          response.writeHead(202, { Location: ELSEWHERE }).end();
+          return true;
+        });
+        expect(["timeout", "registry-unreachable"]).toContain((await rejection(attach())).code);
+      });
     });
-    await attach();
-    expect(other.log.length).toBe(2);
-    expect(other.authorizations).toEqual(["", ""]);
-    expect(content.subjects.size).toBe(1);
-  });
 
-  test("a place elsewhere that can't be reached is an error, and no login goes there", async () => {
-    const { attach, misbehave } = await setting();
-    misbehave((request, response) => {
-      if (request.method !== "POST") return false;
-      response.writeHead(202, { Location: ELSEWHERE }).end();
-      return true;
+    describe("a list of referrers", () => {
+      test("is not written where the registry says that it lists the artifact", async () => {
+        const { attach, registry, found } = await setting({ referrersApi: true });
+        expect(await attach()).toMatchObject([{ listedBy: "api" }]);
+        expect(
+          registry.log.filter((line) => line.startsWith("PUT") && line.includes("manifests/sha256-")),
+        ).toEqual([]);
+        expect(await found()).toBe('{"a":1}');
+      });
+
+      test("is written where the registry has the API and doesn't say so", async () => {
+        const { attach, content, index } = await setting({ referrersApi: true, ociSubject: false });
+        expect(await attach()).toMatchObject([{ listedBy: "tag" }]);
+        expect(content.tags.has(index.digest.replace(":", "-"))).toBe(true);
+      });
+
+      test("keeps what it doesn't understand, and is changed on a condition where there is an ETag", async () => {
+        const { attach, content, index, registry } = await setting({
+          referrersApi: false,
+          conditional: true,
+        });
+        const other = content.index([], { annotations: { note: "of somebody" }, "x-unknown": [1.5] });
+        content.tag(index.digest.replace(":", "-"), other);
+        await attach();
+        const tagged = content.tags.get(index.digest.replace(":", "-"))?.digest as Digest;
+        const body = JSON.parse(new TextDecoder().decode(content.blobs.get(tagged)));
+        expect(body).toMatchObject({ annotations: { note: "of somebody" }, "x-unknown": [1.5] });
+        expect(body.manifests).toHaveLength(1);
+        expect(
+          registry.log.filter((line) => line.startsWith("PUT") && line.includes("sha256-")),
+        ).toHaveLength(1);
+      });
+
+      test("a writer that was slower takes an entry out: it is put back", async () => {
+        const { attach, content, index, found, misbehave } = await setting({ referrersApi: false });
+        const tag = index.digest.replace(":", "-");
+        let reads = 0;
+        misbehave((request, _response, url) => {
+          // Between our first and our second look somebody writes the list that they had read before us.
+          if (isTagRead(request, url) && ++reads === 4) content.tag(tag, content.index([]));
+          return false;
+        });
+        await attach();
+        expect(reads).toBeGreaterThan(4);
+        expect(await found()).toBe('{"a":1}');
+      });
     });
-    expect(["timeout", "registry-unreachable"]).toContain((await rejection(attach())).code);
-  });
-});
 
-describe("a list of referrers", () => {
-  test("is not written where the registry says that it lists the artifact", async () => {
-    const { attach, registry, found } = await setting({ referrersApi: true });
-    expect(await attach()).toMatchObject([{ listedBy: "api" }]);
-    expect(
-      registry.log.filter((line) => line.startsWith("PUT") && line.includes("manifests/sha256-")),
-    ).toEqual([]);
-    expect(await found()).toBe('{"a":1}');
-  });
+    describe("detaching", () => {
+      test("where the registry lists and doesn't delete is refused, and what was there stays", async () => {
+        const { attach, image, options, found } = await setting({ deletes: false });
+        await attach();
+        const { writer } = openWriter(image, options);
+        const error = await rejection(detachDocuments({ image, writer, what: "all", mode: "write" }));
+        expect(error.code).toBe("write-refused");
+        expect(await found()).toBe('{"a":1}');
+      });
 
-  test("is written where the registry has the API and doesn't say so", async () => {
-    const { attach, content, index } = await setting({ referrersApi: true, ociSubject: false });
-    expect(await attach()).toMatchObject([{ listedBy: "tag" }]);
-    expect(content.tags.has(index.digest.replace(":", "-"))).toBe(true);
-  });
-
-  test("keeps what it doesn't understand, and is changed on a condition where there is an ETag", async () => {
-    const { attach, content, index, registry } = await setting({ referrersApi: false, conditional: true });
-    const other = content.index([], { annotations: { note: "of somebody" }, "x-unknown": [1.5] });
-    content.tag(index.digest.replace(":", "-"), other);
-    await attach();
-    const tagged = content.tags.get(index.digest.replace(":", "-"))?.digest as Digest;
-    const body = JSON.parse(new TextDecoder().decode(content.blobs.get(tagged)));
-    expect(body).toMatchObject({ annotations: { note: "of somebody" }, "x-unknown": [1.5] });
-    expect(body.manifests).toHaveLength(1);
-    expect(registry.log.filter((line) => line.startsWith("PUT") && line.includes("sha256-"))).toHaveLength(1);
-  });
-
-  test("a writer that was slower takes an entry out: it is put back", async () => {
-    const { attach, content, index, found, misbehave } = await setting({ referrersApi: false });
-    const tag = index.digest.replace(":", "-");
-    let reads = 0;
-    misbehave((request, _response, url) => {
-      // Between our first and our second look somebody writes the list that they had read before us.
-      if (isTagRead(request, url) && ++reads === 4) content.tag(tag, content.index([]));
-      return false;
+      test("where only a tag lists it, not being allowed to delete is no harm", async () => {
+        const { attach, image, options, found } = await setting({ deletes: false, referrersApi: false });
+        await attach();
+        const { writer } = openWriter(image, options);
+        expect(await detachDocuments({ image, writer, what: "all", mode: "write" })).toMatchObject([
+          { outcome: "unlisted" },
+        ]);
+        expect(await found()).toBe("none");
+      });
     });
-    await attach();
-    expect(reads).toBeGreaterThan(4);
-    expect(await found()).toBe('{"a":1}');
   });
-});
-
-describe("detaching", () => {
-  test("where the registry lists and doesn't delete is refused, and what was there stays", async () => {
-    const { attach, image, options, found } = await setting({ deletes: false });
-    await attach();
-    const { writer } = openWriter(image, options);
-    const error = await rejection(detachDocuments({ image, writer, what: "all", mode: "write" }));
-    expect(error.code).toBe("write-refused");
-    expect(await found()).toBe('{"a":1}');
-  });
-
-  test("where only a tag lists it, not being allowed to delete is no harm", async () => {
-    const { attach, image, options, found } = await setting({ deletes: false, referrersApi: false });
-    await attach();
-    const { writer } = openWriter(image, options);
-    expect(await detachDocuments({ image, writer, what: "all", mode: "write" })).toMatchObject([
-      { outcome: "unlisted" },
-    ]);
-    expect(await found()).toBe("none");
-  });
-});
+}

@@ -5,6 +5,7 @@ import { parseReference } from "../../src/registry/reference.ts";
 import { type RegistryOptions, RegistrySource } from "../../src/registry/registry.ts";
 import { Content, type JsonDescriptor } from "./content.ts";
 import { type FakeOptions, FakeRegistry } from "./fake-registry.ts";
+import { transport } from "./transports.ts";
 
 const AMD64 = { os: "linux", architecture: "amd64" };
 const ARM64 = { os: "linux", architecture: "arm64" };
@@ -48,6 +49,7 @@ export async function setting(fake: FakeOptions = {}): Promise<Setting> {
         return Promise.resolve();
       },
       random: () => 0.5,
+      fetch: transport.fetch,
       ...options,
     });
   };
