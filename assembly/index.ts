@@ -64,8 +64,17 @@ export function hf_seed(a: i32, b: i32): i32 {
   return 0;
 }
 
-/** Settings: 0 memory ceiling in bytes, 1 work budget of a call in units; of each at least 1. 0, or negative. */
+/**
+ * Settings: 0 memory ceiling in bytes, 1 work budget of a call in units, of each at least 1; with fleets, 2 bytes of evaluated tests that each
+ * keeps. 0, or negative.
+ */
 export function hf_set(setting: i32, value: i32): i32 {
+  if (isDefined(FLEETS)) {
+    if (value >= 0 && setting == Setting.CACHE) {
+      setCacheCeiling(<u32>value);
+      return 0;
+    }
+  }
   if (value > 0 && setting == Setting.MEMORY) setCeiling(<u32>value);
   else if (value > 0 && setting == Setting.WORK) setBudget(<u32>value);
   else {

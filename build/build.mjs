@@ -53,9 +53,9 @@ async function buildCore() {
     stdio: "inherit",
   });
   // Go embeds files of its own folder only, and a wheel is made of Python's: each has a copy.
-  for (const folder of ["bindings/go", "bindings/python/src/hostfit"]) {
-    if (existsSync(folder)) cpSync("dist/hostfit.wasm", join(folder, "hostfit.wasm"));
-  }
+  cpSync("dist/hostfit.wasm", "bindings/go/hostfit.wasm");
+  cpSync("dist/hostfit-fleet.wasm", "bindings/go/hostfit-fleet.wasm");
+  cpSync("dist/hostfit.wasm", "bindings/python/src/hostfit/hostfit.wasm");
 }
 
 async function buildScripts() {

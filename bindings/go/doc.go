@@ -17,6 +17,8 @@
 // compiled or loaded is kept as bytes, and comes into an instance when it is first asked about it there. An instance that
 // a limit of the embedder's has killed is dropped, and another takes its place.
 //
+// A [Fleet], many hosts that are asked about together, has one owner: a second call at the same time is refused.
+//
 // # Cancelling
 //
 // Every call takes a context and looks at it between calls of the core, each of which is bounded by the work budget

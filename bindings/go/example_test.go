@@ -118,6 +118,43 @@ func ExampleMatcher_DecideMany() {
 	// Output: [incompatible undetermined]
 }
 
+func ExampleMatcher_Fleet() {
+	ctx := context.Background()
+	matcher, err := hostfit.New(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer matcher.Close(ctx)
+
+	fleet, err := matcher.Fleet(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer fleet.Close(ctx)
+	if _, err := fleet.AddAll(ctx, facts, []byte(`{"kind":"Host"}`)); err != nil {
+		log.Fatal(err)
+	}
+	requirements, err := matcher.Compile(ctx, hostfit.Document{JSON: document})
+	if err != nil {
+		log.Fatal(err)
+	}
+	row, err := fleet.Row(ctx, requirements, hostfit.RowQuestion{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(row.Compatible, row.Undetermined, row.Incompatible)
+	for slot := range row.Slots(hostfit.Incompatible) {
+		verdict, err := fleet.Explain(ctx, slot, requirements, hostfit.Question{})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(slot, verdict.Reasons[0].Pointer)
+	}
+	// Output:
+	// 0 1 1
+	// 0 /requires/kernel.version/full
+}
+
 func ExampleError() {
 	ctx := context.Background()
 	matcher, err := hostfit.New(ctx)

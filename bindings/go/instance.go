@@ -30,7 +30,9 @@ type instance struct {
 	memory api.Memory
 	result uint32
 	lost   bool
-	stack  [4]uint64
+	stack  [6]uint64
+	// own are a fleet's handles: it isn't one of the pool's instances, which have theirs in the objects.
+	own map[*object]*handle
 
 	compile, facts, policy, free, input api.Function
 	decide, decideMany, evaluate, rank  api.Function
@@ -138,10 +140,15 @@ func (in *instance) write(ctx context.Context, bytes []byte) (uint64, error) {
 
 // answer copies the answer's bytes: the next call reuses them.
 func (in *instance) answer() []byte {
+	return append([]byte(nil), in.view()...)
+}
+
+// view is the answer where it is: to be read before the next call.
+func (in *instance) view() []byte {
 	address, _ := in.memory.ReadUint32Le(in.result + 4)
 	length, _ := in.memory.ReadUint32Le(in.result + 8)
 	view, _ := in.memory.Read(address, length)
-	return append([]byte(nil), view...)
+	return view
 }
 
 // handle is the object's handle in this instance, which it comes into now if it wasn't here before.
@@ -149,7 +156,7 @@ func (in *instance) handle(ctx context.Context, o *object) (uint64, error) {
 	if o.closed.Load() {
 		return 0, misuse(CodeClosed, "this was closed", "compile or load it again")
 	}
-	place := &o.handles[in.number]
+	place := in.place(o)
 	if place.life == in.life {
 		return uint64(place.number), nil
 	}
@@ -172,14 +179,28 @@ func (in *instance) handle(ctx context.Context, o *object) (uint64, error) {
 	return uint64(number), nil
 }
 
+// place is where this instance keeps its handle of an object.
+func (in *instance) place(o *object) *handle {
+	if in.own == nil {
+		return &o.handles[in.number]
+	}
+	place := in.own[o]
+	if place == nil {
+		place = &handle{}
+		in.own[o] = place
+	}
+	return place
+}
+
 // drop frees the object's handle in this instance, if it has one.
 func (in *instance) drop(ctx context.Context, o *object) error {
-	place := &o.handles[in.number]
+	place := in.place(o)
 	if place.life != in.life {
 		return nil
 	}
 	number := place.number
 	*place = handle{}
+	delete(in.own, o)
 	_, err := in.call(ctx, in.free, uint64(number))
 	return err
 }

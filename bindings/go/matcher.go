@@ -62,6 +62,7 @@ func (m *Matcher) Close(ctx context.Context) error {
 	if err := m.pool.close(ctx); err != nil {
 		return err
 	}
+	m.pool.fleets.close(ctx)
 	if err := m.pool.module.Close(ctx); err != nil {
 		return err
 	}

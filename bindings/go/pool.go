@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
 )
 
 // pool has the instances of one matcher: as many as there are calls at one time, up to a bound. Whoever takes one owns it
@@ -20,7 +21,8 @@ type pool struct {
 	vacant chan int
 	done   chan struct{}
 	// lives counts the instances that a number has had. INVARIANT: lives[i] belongs to whoever holds number i.
-	lives []uint32
+	lives  []uint32
+	fleets fleets
 	// ended counts the numbers that close has taken for good.
 	ended     int
 	forgotten []forgotten
@@ -82,11 +84,10 @@ func (p *pool) take(ctx context.Context) (*instance, error) {
 
 func (p *pool) make(ctx context.Context, number int) (*instance, error) {
 	p.lives[number]++
-	// Without a name, so that there may be several; a limit of the call's context must not end what others will use.
-	module, err := p.runtime.InstantiateModule(context.WithoutCancel(ctx), p.module, wazero.NewModuleConfig().WithName(""))
+	module, err := instantiate(ctx, p.runtime, p.module)
 	if err != nil {
 		p.vacant <- number
-		return nil, notHostfit(err)
+		return nil, err
 	}
 	in, err := newInstance(ctx, module, number, p.lives[number], p.limits)
 	if err != nil {
@@ -99,9 +100,17 @@ func (p *pool) make(ctx context.Context, number int) (*instance, error) {
 
 // tidy frees what was closed since the instance was used last.
 func (p *pool) tidy(ctx context.Context, in *instance) (*instance, error) {
-	f := &p.forgotten[in.number]
+	if err := p.forgotten[in.number].drop(ctx, in); err != nil {
+		p.give(ctx, in)
+		return nil, err
+	}
+	return in, nil
+}
+
+// drop frees in the instance what was closed.
+func (f *forgotten) drop(ctx context.Context, in *instance) error {
 	if !f.some.Load() {
-		return in, nil
+		return nil
 	}
 	f.mutex.Lock()
 	objects := f.objects
@@ -110,22 +119,25 @@ func (p *pool) tidy(ctx context.Context, in *instance) (*instance, error) {
 	f.mutex.Unlock()
 	for _, o := range objects {
 		if err := in.drop(ctx, o); err != nil {
-			p.give(ctx, in)
-			return nil, err
+			return err
 		}
 	}
-	return in, nil
+	return nil
+}
+
+func (f *forgotten) add(o *object) {
+	f.mutex.Lock()
+	f.objects = append(f.objects, o)
+	f.mutex.Unlock()
+	f.some.Store(true)
 }
 
 // forget has every instance free a closed object when it is used next.
 func (p *pool) forget(o *object) {
 	for i := range p.forgotten {
-		f := &p.forgotten[i]
-		f.mutex.Lock()
-		f.objects = append(f.objects, o)
-		f.mutex.Unlock()
-		f.some.Store(true)
+		p.forgotten[i].add(o)
 	}
+	p.fleets.each(func(f *Fleet) { f.forgotten.add(o) })
 }
 
 // give takes an instance back. One that was lost makes room for another, which gets its objects from their bytes.
@@ -136,6 +148,16 @@ func (p *pool) give(ctx context.Context, in *instance) {
 	}
 	_ = in.module.Close(context.WithoutCancel(ctx))
 	p.vacant <- in.number
+}
+
+// instantiate makes an instance of a module. It has no name, so that there may be several; a limit of the call's context must
+// not end what others will use.
+func instantiate(ctx context.Context, runtime wazero.Runtime, module wazero.CompiledModule) (api.Module, error) {
+	made, err := runtime.InstantiateModule(context.WithoutCancel(ctx), module, wazero.NewModuleConfig().WithName(""))
+	if err != nil {
+		return nil, notHostfit(err)
+	}
+	return made, nil
 }
 
 // close waits until every instance was given back, and ends them. Not for concurrent use; it goes on where it was cancelled.

@@ -6,3 +6,8 @@ import _ "embed"
 //
 //go:embed hostfit.wasm
 var wasm []byte
+
+// fleetWasm is the superset of it that has fleets.
+//
+//go:embed hostfit-fleet.wasm
+var fleetWasm []byte

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	hostfit "github.com/hostfit/hostfit/bindings/go"
 )
@@ -14,11 +15,13 @@ import (
 // maxScore is the most that a scheduler takes from a plugin (Kubernetes: framework.MaxNodeScore).
 const maxScore = 100
 
-// Plugin keeps the nodes' facts in the core, and answers for one image after the other. It is for concurrent use as long
-// as nodes don't change meanwhile.
+// Plugin keeps the nodes' facts in a fleet, and answers for one image after the other. It is for concurrent use: a fleet has one
+// owner, which is who holds the lock.
 type Plugin struct {
+	mutex   sync.Mutex
 	matcher *hostfit.Matcher
-	nodes   map[string]*hostfit.Host
+	fleet   *hostfit.Fleet
+	slots   map[string]int
 }
 
 // Answer is what a scheduler wants to know about one node.
@@ -38,7 +41,11 @@ func NewPlugin(ctx context.Context) (*Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Plugin{matcher: matcher, nodes: map[string]*hostfit.Host{}}, nil
+	fleet, err := matcher.Fleet(ctx)
+	if err != nil {
+		return nil, errors.Join(err, matcher.Close(ctx))
+	}
+	return &Plugin{matcher: matcher, fleet: fleet, slots: map[string]int{}}, nil
 }
 
 // Close ends the matcher, and everything in it.
@@ -46,73 +53,88 @@ func (p *Plugin) Close(ctx context.Context) error { return p.matcher.Close(ctx) 
 
 // Update takes a node's facts: what a watch on NodeFeature objects brings. Those that can't be read leave the node out.
 func (p *Plugin) Update(ctx context.Context, name string, facts []byte) error {
-	host, err := p.matcher.Facts(ctx, facts)
-	if err != nil {
-		p.Remove(name)
-		return fmt.Errorf("node %s: %w", name, err)
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	slot, known := p.slots[name]
+	var err error
+	if known {
+		err = p.fleet.Update(ctx, slot, facts)
+	} else if slot, err = p.fleet.Add(ctx, facts); err == nil {
+		p.slots[name] = slot
 	}
-	p.Remove(name)
-	p.nodes[name] = host
-	return nil
+	if err == nil {
+		return nil
+	}
+	if known {
+		err = errors.Join(err, p.remove(ctx, name))
+	}
+	return fmt.Errorf("node %s: %w", name, err)
 }
 
 // Remove forgets a node.
-func (p *Plugin) Remove(name string) {
-	if host, known := p.nodes[name]; known {
-		host.Close()
-		delete(p.nodes, name)
-	}
+func (p *Plugin) Remove(ctx context.Context, name string) error {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.remove(ctx, name)
 }
 
-// Schedule answers for every node: filter first, in few calls of the core; then reasons for those that are filtered out, and
-// scores for the rest. The best come first, by name where they are equal.
+func (p *Plugin) remove(ctx context.Context, name string) error {
+	slot, known := p.slots[name]
+	if !known {
+		return nil
+	}
+	delete(p.slots, name)
+	return p.fleet.Remove(ctx, slot)
+}
+
+// Schedule answers for every node: one row of the fleet filters and scores, and those that are filtered out are explained. The
+// best come first, by name where they are equal.
 func (p *Plugin) Schedule(ctx context.Context, documents ...hostfit.Document) ([]Answer, error) {
 	requirements, err := p.matcher.Compile(ctx, documents...)
 	if err != nil {
 		return nil, err
 	}
 	defer requirements.Close()
-	names := make([]string, 0, len(p.nodes))
-	for name := range p.nodes {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	hosts := make([]*hostfit.Host, len(names))
-	for i, name := range names {
-		hosts[i] = p.nodes[name]
-	}
-	values, err := p.matcher.DecideMany(ctx, requirements, hosts)
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	row, err := p.fleet.Row(ctx, requirements, hostfit.RowQuestion{Scores: true})
 	if err != nil {
 		return nil, err
 	}
-	answers := make([]Answer, len(names))
-	for i, name := range names {
-		verdict, err := p.matcher.Evaluate(ctx, requirements, hosts[i], hostfit.Question{})
+	answers := make([]Answer, 0, len(p.slots))
+	for name, slot := range p.slots {
+		value, _ := row.Value(slot)
+		answer := Answer{Node: name, Fits: value == hostfit.Compatible}
+		verdict, err := p.fleet.Explain(ctx, slot, requirements, hostfit.Question{})
 		if err != nil {
 			return nil, err
 		}
-		answers[i] = Answer{Node: name, Fits: values[i] == hostfit.Compatible}
-		if answers[i].Fits {
-			answers[i].Score = score(verdict)
+		if answer.Fits {
+			answer.Score = score(row.Scores[slot], verdict.MaxScore)
 		} else {
-			answers[i].Why = why(verdict)
+			answer.Why = why(verdict)
 		}
+		answers = append(answers, answer)
 	}
-	sort.SliceStable(answers, func(a, b int) bool {
-		if answers[a].Fits != answers[b].Fits {
-			return answers[a].Fits
+	sort.Slice(answers, func(a, b int) bool {
+		x, y := answers[a], answers[b]
+		if x.Fits != y.Fits {
+			return x.Fits
 		}
-		return answers[a].Score > answers[b].Score
+		if x.Score != y.Score {
+			return x.Score > y.Score
+		}
+		return x.Node < y.Node
 	})
 	return answers, nil
 }
 
 // score brings the document's weights into the scheduler's range.
-func score(verdict *hostfit.Verdict) int64 {
-	if verdict.MaxScore <= 0 {
+func score(sum int32, most int64) int64 {
+	if most <= 0 {
 		return 0
 	}
-	return verdict.Score * maxScore / verdict.MaxScore
+	return int64(sum) * maxScore / most
 }
 
 // why is one line, as an event on a pod has it.

@@ -44,3 +44,18 @@ describe("a setting", () => {
     expect(core.hf_set(setting, value)).toBe(0);
   });
 });
+
+describe("the module with fleets", () => {
+  const bytes = readFileSync(new URL("../../dist/hostfit-fleet.wasm", import.meta.url));
+  const fleets = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as CoreExports;
+
+  test.each([
+    [2, 0, 0],
+    [2, 1 << 20, 0],
+    [2, -1, -1],
+    [0, 0, -1],
+    [3, 1, -1],
+  ])("hf_set(%i, %i) gives %i: its cache is a setting, too", (setting, value, status) => {
+    expect(fleets.hf_set(setting, value)).toBe(status);
+  });
+});
