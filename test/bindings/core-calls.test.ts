@@ -47,7 +47,8 @@ describe("a setting", () => {
 
 describe("the module with fleets", () => {
   const bytes = readFileSync(new URL("../../dist/hostfit-fleet.wasm", import.meta.url));
-  const fleets = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as CoreExports;
+  const fleets = new WebAssembly.Instance(new WebAssembly.Module(bytes), {})
+    .exports as unknown as CoreExports;
 
   test.each([
     [2, 0, 0],
