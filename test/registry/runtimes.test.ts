@@ -1,13 +1,15 @@
 /** The client in every runtime that has `fetch` and Web Crypto: one bundle, one loopback registry, one answer. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeWithPackage, RUNTIMES } from "../tools.ts";
+import { startChromium } from "../bindings/conformance/browsers.ts";
+import { describeWith, describeWithPackage, RUNTIMES } from "../tools.ts";
 import { Content, temporaryFolder } from "./content.ts";
 import { FakeRegistry } from "./fake-registry.ts";
 import { askRegistries, type ClientReport } from "./runtimes/client.ts";
@@ -18,7 +20,7 @@ const registries: FakeRegistry[] = [];
 let hosts: readonly [string, string, string];
 let wanted: ClientReport;
 
-async function bundle(name: "command-line-program" | "worker-program"): Promise<void> {
+async function bundle(name: "command-line-program" | "page-program" | "worker-program"): Promise<void> {
   await build({
     entryPoints: [fileURLToPath(new URL(`runtimes/${name}.ts`, import.meta.url))],
     outfile: join(folder, `${name}.js`),
@@ -31,7 +33,7 @@ async function bundle(name: "command-line-program" | "worker-program"): Promise<
 }
 
 beforeAll(async () => {
-  await Promise.all([bundle("command-line-program"), bundle("worker-program")]);
+  await Promise.all([bundle("command-line-program"), bundle("page-program"), bundle("worker-program")]);
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   const content = new Content();
   const { index, images } = content.platforms([
@@ -44,7 +46,9 @@ beforeAll(async () => {
   content.artifact(images[1] ?? index, { revision: 1, document: '{"on":"arm64"}', data: true });
   const locked = await FakeRegistry.start(content, {
     pageSize: 1,
-    fault: (request, response) => {
+    fault: (request, response, url) => {
+      if (url.pathname === "/page" || url.pathname === "/page-program.js")
+        return page(url.pathname, response);
       if (request.headers.authorization === `Basic ${btoa("me:s3cret")}`) return undefined;
       response.writeHead(401, { "WWW-Authenticate": 'Basic realm="x"' }).end();
       return true;
@@ -52,6 +56,10 @@ beforeAll(async () => {
   });
   const liar = await FakeRegistry.start(content, {
     fault: (_request, response) => {
+      // A page from elsewhere may ask it, and see this header.
+      response.setHeader("Access-Control-Allow-Origin", "*");
+      response.setHeader("Access-Control-Allow-Headers", "*");
+      response.setHeader("Access-Control-Expose-Headers", "Docker-Content-Digest");
       response.writeHead(200, { "Docker-Content-Digest": `sha256:${"0".repeat(64)}` }).end("{}");
       return true;
     },
@@ -140,6 +148,37 @@ describe("a worker", () => {
     });
   });
 });
+
+describeWith("chromium", "a page", () => {
+  describeWithPackage("playwright-core", "the client in Chromium", () => {
+    test("gives what Node gives; a browser bounds redirects by itself, and says nothing of them", async () => {
+      const [host, liar, mover] = hosts;
+      const browser = await startChromium();
+      try {
+        const shown = await browser.newPage();
+        await shown.goto(`http://${host}/page?${new URLSearchParams({ liar, mover })}`);
+        await shown.waitForSelector("#loaded");
+        const report = await shown.evaluate<ClientReport>("globalThis.asked");
+        const failures = { ...wanted.failures, "a redirect without end": "registry-unreachable" };
+        expect(report).toEqual({ ...wanted, failures });
+      } finally {
+        await browser.close();
+      }
+    }, 60_000);
+  });
+});
+
+/** The page and its program, where the registry is. */
+function page(path: string, response: ServerResponse): true {
+  if (path === "/page") {
+    response.writeHead(200, { "Content-Type": "text/html" });
+    response.end('<script type="module" src="/page-program.js"></script><p id="loaded">loaded</p>');
+  } else {
+    response.writeHead(200, { "Content-Type": "text/javascript" });
+    response.end(readFileSync(join(folder, "page-program.js")));
+  }
+  return true;
+}
 
 /** Workers may not ask this machine unless it is said. */
 function workerConfig(port: number): string {
