@@ -14,6 +14,7 @@ import { MAX_DOCUMENT_BYTES, MAX_FACTS_BYTES, readDocumentFile } from "./files.t
 import type { Io } from "./io.ts";
 import type { Options } from "./options.ts";
 import { registryOf } from "./registry-access.ts";
+import { namedVocabularies } from "./vocabularies.ts";
 
 /** The core, compiled and instantiated. */
 export function newMatcher(): Promise<Matcher> {
@@ -62,7 +63,6 @@ export async function imageAndVocabularies(
 ): Promise<{ readonly image: Promise<OpenedImage>; readonly vocabularies: Promise<Vocabulary[]> }> {
   if (options.vocabulary.length === 0)
     return { image: imageOf(argument, options, io), vocabularies: Promise.resolve([]) };
-  const { namedVocabularies } = await import("./vocabularies.ts");
   const named = await namedVocabularies(options.vocabulary, io);
   const registry = registryOf(options, io, "read", [argument], named.references);
   return {

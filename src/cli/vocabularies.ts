@@ -1,12 +1,12 @@
-/** The vocabularies of `--vocabulary`: in files, or where they are published. */
+/**
+ * The vocabularies of `--vocabulary`: in files, or where they are published. What reads them is loaded only if one is given, which most
+ * commands don't wait for.
+ */
 import type { Vocabulary } from "../probe/vocabulary/model.ts";
 import type { RegistryOptions } from "../registry/registry.ts";
 import { UsageError } from "./exit.ts";
-import { MAX_DOCUMENT_BYTES, readBytes } from "./files.ts";
 import type { Io } from "./io.ts";
-import { namesFile } from "./local-path.ts";
 import type { Options } from "./options.ts";
-import { registryOf } from "./registry-access.ts";
 
 /** Vocabularies by where they come from, in the order given. */
 export interface NamedVocabularies {
@@ -21,6 +21,7 @@ export async function namedVocabularies(names: readonly string[], io: Io): Promi
   if (names.filter((name) => name === "-").length > 1) {
     throw new UsageError("standard input can be read once only", "give all but one of the files by name");
   }
+  const { namesFile } = await import("./local-path.ts");
   const places = await Promise.all(
     names.map(async (name) => ({ name, isFile: await namesFile(name, io.cwd) })),
   );
@@ -42,6 +43,7 @@ export async function namedVocabularies(names: readonly string[], io: Io): Promi
 export async function vocabulariesOf(options: Options, io: Io): Promise<Vocabulary[]> {
   if (options.vocabulary.length === 0) return [];
   const named = await namedVocabularies(options.vocabulary, io);
+  const { registryOf } = await import("./registry-access.ts");
   let registry: Promise<RegistryOptions> | undefined;
   return named.read(() => {
     registry ??= registryOf(options, io, "read", named.references);
@@ -51,7 +53,10 @@ export async function vocabulariesOf(options: Options, io: Io): Promise<Vocabula
 
 /** One that must be a file, or standard input. */
 export async function inFile(path: string, io: Io): Promise<Vocabulary> {
-  const { readVocabulary } = await import("../author/vocabulary/read.ts");
+  const [{ readVocabulary }, { MAX_DOCUMENT_BYTES, readBytes }] = await Promise.all([
+    import("../author/vocabulary/read.ts"),
+    import("./files.ts"),
+  ]);
   const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
   return readVocabulary(bytes, { file: path === "-" ? "(stdin)" : path });
 }

@@ -111,8 +111,9 @@ export async function probe(options: ProbeOptions = {}): Promise<ProbeResult> {
     (elsewhere || !isContainer(files, sources.environment, pidNamespace()) ? "host" : "container");
   const administrators = own === "host" ? await readAdministratorFacts(files, observations) : [];
   const wants = selectionOf(options.only, options.except, [...known, ...featuresOf(administrators)]);
-  const containers = [...catalog.values()].filter(isPerContainer).map(({ name }) => name);
-  const hidden = new Set(own === "host" ? [] : containers);
+  const containers =
+    own === "host" ? [] : [...catalog.values()].filter(isPerContainer).map(({ name }) => name);
+  const hidden = new Set(containers);
   const seen: Selection = (feature) => wants(feature) && !hidden.has(feature);
   await runBuiltins(sources, catalog, seen, observations, options.signal);
   await runRecipes(recipeHost(sources), catalog, seen, observations, options.signal);
@@ -221,7 +222,8 @@ function result(
     attributes: only(all.attributes, wants),
     instances: only(all.instances, wants),
   };
-  const sources: FactSource[] = probedSources(features, observations, catalog);
+  const probed = features;
+  const laid: FactSource[] = [];
   const kept = new Set(
     options.administrator === "all" ? featuresOf(administrators) : featuresOf(administrators).filter(wants),
   );
@@ -233,7 +235,7 @@ function result(
       attributes: only(attributes, keeps),
       instances: only(instances, keeps),
     };
-    features = layOver(features, { ...one, features: chosen }, sources);
+    features = layOver(features, { ...one, features: chosen }, laid);
   }
   const closed = new Set([
     ...observations.closedWorld().filter(wants),
@@ -255,7 +257,16 @@ function result(
     .filter((note) => note.feature === "facts.d" || !note.feature.includes(".") || wants(note.feature));
   const shown =
     options.redact === true ? redactFacts(host, (feature) => identifyingNames(catalog, feature)) : host;
-  return { host: shown, sources, notes };
+  let sources: readonly FactSource[] | undefined;
+  return {
+    host: shown,
+    // Hardly anybody asks.
+    get sources() {
+      sources ??= [...probedSources(probed, observations, catalog), ...laid];
+      return sources;
+    },
+    notes,
+  };
 }
 
 /** What is read for each feature that was found; of NFD's feature files, the one that each fact comes from. */

@@ -1,14 +1,11 @@
 /** `hostfit check`: one candidate of an image, or a document alone. */
 import type { Verdict } from "../../../bindings/js/types.ts";
-import type { Vocabulary } from "../../probe/vocabulary/model.ts";
 import type { ImageAnswer, JudgedCandidate } from "../../select/answer.ts";
 import { openHost } from "../../select/host.ts";
 import { compileFile } from "../../select/requirements.ts";
 import { checkJson, documentCheckJson } from "../answers.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { type ExitStatus, exitStatusOfVerdict, UsageError } from "../exit.ts";
-import type { Io } from "../io.ts";
-import type { Options } from "../options.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import { checkText, documentCheckText } from "../render/check.ts";
 import { writeHostNotes } from "../render/notes.ts";
@@ -21,6 +18,7 @@ import {
   requirementsOf,
   throwUnreadable,
 } from "../session.ts";
+import { vocabulariesOf } from "../vocabularies.ts";
 
 export const run: CommandModule["run"] = (invocation) =>
   invocation.argument === undefined ? checkDocument(invocation) : checkImage(invocation.argument, invocation);
@@ -57,7 +55,7 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
     );
   }
   refuseIdleVocabulary(options);
-  const vocabularies = await givenVocabularies(options, io);
+  const vocabularies = await vocabulariesOf(options, io);
   const [matcher, hostInput] = await Promise.all([newMatcher(), hostOf(options, io, vocabularies)]);
   const policy = await policyOf(options, io, matcher);
   const { requirements: handle, documents } = compileFile(matcher, requirements);
@@ -76,10 +74,4 @@ async function checkDocument({ options, io }: Invocation): Promise<ExitStatus> {
   const status = exitStatusOfVerdict(verdict.verdict);
   writeHostNotes(io, options, host, status);
   return status;
-}
-
-/** Loaded only if one is given: most checks name none. */
-async function givenVocabularies(options: Options, io: Io): Promise<readonly Vocabulary[]> {
-  if (options.vocabulary.length === 0) return [];
-  return (await import("../vocabularies.ts")).vocabulariesOf(options, io);
 }

@@ -2,7 +2,6 @@
 import { type ProbeResult, probe } from "../../probe/probe.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
-import { MAX_FACTS_BYTES, readBytes } from "../files.ts";
 import { NOTHING, writeAnswer } from "../output.ts";
 import { factsText } from "../render/facts.ts";
 import { writeNotes } from "../render/notes.ts";
@@ -10,12 +9,13 @@ import { vocabulariesOf } from "../vocabularies.ts";
 
 export const run: CommandModule["run"] = async (invocation) => {
   const { options, io } = invocation;
-  const { host, sources, notes } =
-    options.from.length > 0 ? await described(invocation) : await probed(invocation);
+  const result = options.from.length > 0 ? await described(invocation) : await probed(invocation);
+  const { host, notes } = result;
   // What was asked for are the facts: quiet are the notes alone.
   const form = { output: options.output, quiet: false };
   if (options.sources) {
     const { sourcesText } = await import("../render/sources.ts");
+    const { sources } = result;
     const answer = { apiVersion: "hostfit/v1.0", kind: "Sources", host: host.name, sources };
     writeAnswer(io, form, answer, { text: (paint) => sourcesText(sources, paint), quiet: NOTHING });
   } else {
@@ -46,6 +46,7 @@ async function described({ options, io }: Invocation): Promise<ProbeResult> {
     throw new UsageError("standard input can be read once only", "give all but one of the files by name");
   }
   const { factsFrom } = await import("../../probe/elsewhere/facts-from.ts");
+  const { MAX_FACTS_BYTES, readBytes } = await import("../files.ts");
   const files = [];
   for (const path of options.from) {
     const bytes = await readBytes(path, io, MAX_FACTS_BYTES);

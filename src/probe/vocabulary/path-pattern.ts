@@ -78,8 +78,11 @@ function piecesOf(part: string): readonly Piece[] {
 
 /** What the names of a part of a path stand for in `text`; undefined if it doesn't fit. In time linear in the text for each literal. */
 export function matchPart(part: string, text: string, known: Names): Names | undefined {
+  return matchPieces(piecesOf(part), text, known);
+}
+
+function matchPieces(pieces: readonly Piece[], text: string, known: Names): Names | undefined {
   const names: Record<string, string> = { ...known };
-  const pieces = piecesOf(part);
   let at = 0;
   for (let index = 0; index < pieces.length; index += 1) {
     const piece = pieces[index] as Piece;
@@ -129,6 +132,7 @@ export function findPaths(files: HostFiles, pattern: string, known: Names, spend
   let listed = false;
   for (const part of pattern.split("/").slice(1)) {
     const next: { path: string; names: Names }[] = [];
+    const pieces = piecesOf(part);
     let searched = false;
     for (const { path, names } of found) {
       // A part whose names are known already is looked up, not searched for.
@@ -151,7 +155,7 @@ export function findPaths(files: HostFiles, pattern: string, known: Names, spend
       }
       if (entries.truncated) failures.push({ path, failure: tooMuch(path) });
       for (const name of entries.names) {
-        const fits = matchPart(part, name, names);
+        const fits = matchPieces(pieces, name, names);
         if (fits !== undefined) next.push({ path: `${path}/${name}`, names: fits });
       }
       if (next.length > MAX_PATHS) {

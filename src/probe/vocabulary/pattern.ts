@@ -7,6 +7,7 @@ import { badPattern, type CharTest, type PatternNode, readPattern } from "./patt
 const MAX_PROGRAM = 2_000;
 
 type Instruction =
+  /** `ascii` remembers what the test said of the first 128 characters: 0 not asked yet, 1 no, 2 yes. */
   | { readonly op: "char"; readonly test: CharTest; readonly ascii: Uint8Array }
   | { readonly op: "start" | "end" | "match" }
   | { readonly op: "split"; first: number; second: number; readonly branch: number }
@@ -84,13 +85,11 @@ class Program {
     }
   }
 
-  /** Which of the first 128 characters fit. */
+  /** Repetitions of one test share what it said. */
   #tableOf(test: CharTest): Uint8Array {
-    const known = this.#tables.get(test);
-    if (known !== undefined) return known;
-    const table = Uint8Array.from({ length: 128 }, (_none, code) => (test(code) ? 1 : 0));
-    this.#tables.set(test, table);
-    return table;
+    const known = this.#tables.get(test) ?? new Uint8Array(128);
+    this.#tables.set(test, known);
+    return known;
   }
 
   /** A choice between what follows and a place that is set later. */
@@ -201,7 +200,7 @@ function matchesAt(
       switch (instruction.op) {
         case "char": {
           const char = index < line.length ? line.charCodeAt(index) : -1;
-          open = char >= 0 && (char < 128 ? instruction.ascii[char] === 1 : instruction.test(char));
+          open = char >= 0 && fits(instruction, char);
           at += 1;
           index += 1;
           break;
@@ -238,4 +237,10 @@ function matchesAt(
     }
   }
   return false;
+}
+
+function fits({ test, ascii }: Extract<Instruction, { op: "char" }>, char: number): boolean {
+  if (char >= 128) return test(char);
+  if (ascii[char] === 0) ascii[char] = test(char) ? 2 : 1;
+  return ascii[char] === 2;
 }
