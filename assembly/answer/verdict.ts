@@ -16,7 +16,7 @@ import { putNfdAnswers } from "../nfd/answer";
 import { putNfdReasons } from "../nfd/reasons";
 import { containerdTakes } from "../platform/match";
 import { Platform } from "../platform/platform";
-import { policyAllows } from "../program/compile";
+import { policyAllows } from "../program/policy";
 import { DialectId, NONE, Program, Role, documentAt, rootAt } from "../program/program";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";

@@ -1,7 +1,7 @@
 /** Which runtime type a host runs an image with (docs/language.md, "Runtimes"). */
 import { Facts } from "../facts/facts";
 import { sameAscii } from "../json/tape";
-import { policyAllows } from "../program/compile";
+import { policyAllows } from "../program/policy";
 import { NONE, Program, Role, documentAt, rootAt } from "../program/program";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";

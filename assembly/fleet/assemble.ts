@@ -1,7 +1,7 @@
 /** A host of a fleet as facts of its own, for as long as a call goes on: what an explanation needs. */
 import { Code, fail } from "../errors";
 import { Facts, Feature, featureAt, mixSlot } from "../facts/facts";
-import { nextSerial } from "../facts/load";
+import { nextSerial } from "../facts/make";
 import { regionAlloc } from "../memory/region";
 import { symbolSpare } from "../symbols";
 import { charge } from "../work";

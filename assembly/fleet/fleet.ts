@@ -14,7 +14,7 @@
  */
 import { Code, fail } from "../errors";
 import { Facts, Feature } from "../facts/facts";
-import { nextSerial } from "../facts/load";
+import { nextSerial } from "../facts/make";
 import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
 import { allocateRun, freeRun } from "../memory/pages";
 import { regionAlloc, regionCreate, regionFree } from "../memory/region";

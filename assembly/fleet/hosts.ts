@@ -2,7 +2,7 @@
 import { Code, fail } from "../errors";
 import { evaluationError } from "../evaluate/attribute";
 import { COVERED, Facts, featureAt } from "../facts/facts";
-import { nextSerial } from "../facts/load";
+import { nextSerial } from "../facts/make";
 import { Buffer, bufferReserve, bufferTrim } from "../memory/buffer";
 import { symbolSpare } from "../symbols";
 import { charge } from "../work";

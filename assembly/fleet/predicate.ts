@@ -17,7 +17,7 @@ import { turnSubject } from "../nfd/subject";
 import { termValue } from "../nfd/walk";
 import { matchOpen, matchPlatform, matchValue } from "../platform/match";
 import { Platform } from "../platform/platform";
-import { policyAllows } from "../program/compile";
+import { policyAllows } from "../program/policy";
 import { Program, programNode } from "../program/program";
 import { sameAscii } from "../json/tape";
 import { symbolLength, symbolText } from "../symbols";

@@ -3,7 +3,7 @@
  * fresh storage. So the memory after any number of updates is that of a fleet made anew and not much more, and each byte is moved a
  * bounded number of times for a byte that died. Slots, columns and the numbers of values stay, and with them all predicates.
  */
-import { nextSerial } from "../facts/load";
+import { nextSerial } from "../facts/make";
 import { Buffer, bufferTrim } from "../memory/buffer";
 import { regionCreate, regionFree } from "../memory/region";
 import { symbolSpare } from "../symbols";

@@ -1,5 +1,5 @@
 /** What the guarded build (build/checked.mjs) exports beside the ABI: the second entry of its compilation. */
-import { setSerial } from "../facts/load";
+import { setSerial } from "../facts/make";
 import { takeSpent } from "../work";
 import { failurePending } from "./faults";
 import { heapFault } from "./pages";

@@ -4,40 +4,34 @@
  *   bundle:  u32 count, then for each document { u32 dialect, u32 length of the id, u32 length of the document },
  *            then for each document its id and its bytes
  */
-import { sameBytes } from "../bytes";
-import { Code, Phrase, fail, failAt, failAtByte, setErrorDocument } from "../errors";
+import { Code, fail, failAt, failAtByte, Phrase, setErrorDocument } from "../errors";
 import { expectArray, expectFilled, expectObject, expectString, expectTexts } from "../json/expect";
-import { isUtf8, partialJson, scan } from "../json/scan";
+import { partialJson, scan } from "../json/scan";
+import { isUtf8 } from "../json/strings";
 import { Json, Kind, kindOf, memberOf, nextOf, textIs, textLengthOf, textOf } from "../json/tape";
 import { regionAlloc, regionCreate, regionFree } from "../memory/region";
 import { compileNfd } from "../nfd/compile";
-import { symbolLength, symbolText, symbolsCreate } from "../symbols";
+import { symbolsCreate } from "../symbols";
 import { charge } from "../work";
 import { compileCondition } from "./conditions";
-import {
-  addRoot,
-  beginDocument,
-  beginProgram,
-  currentDocument,
-  currentJson,
-  endProgram,
-  stagedRoot,
-  stagedRoots,
-  symbolAt,
-} from "./emit";
+import { addRoot, beginDocument, beginProgram, currentDocument, currentJson, endProgram, stagedRoot, stagedRoots, symbolAt } from "./emit";
 import { Heading, headingComplete, headingMember, isExplanation, refuseOtherVersions } from "./heading";
 import { DialectId, Document, NONE, Program, Role } from "./program";
 import { padded, retain } from "./retain";
 
 /** Documents of one program, and bytes of one document. */
 export const MAX_DOCUMENTS: u32 = 64;
+
 export const MAX_DOCUMENT_BYTES: u32 = 1 << 20;
+
 /** Bytes of a document's id. */
 export const MAX_ID_BYTES: u32 = 1024;
 
 /** The document that a failed call was about, for the error's place. */
 export let failedJson: Json = changetype<Json>(<usize>0);
+
 export let failedId: usize = 0;
+
 export let failedIdLength: u32 = 0;
 
 export function clearFailed(): void {
@@ -51,7 +45,7 @@ export function setFailed(json: Json): void {
 }
 
 /** A program without documents; 0 with the error recorded. */
-function newProgram(bytes: u32, documents: u32): Program {
+export function newProgram(bytes: u32, documents: u32): Program {
   const none = changetype<Program>(<usize>0);
   const region = regionCreate(bytes);
   if (region == 0) {
@@ -73,7 +67,7 @@ function newProgram(bytes: u32, documents: u32): Program {
 }
 
 /** Scans a document into the program's region. 0 with the error recorded. */
-function addDocument(
+export function addDocument(
   program: Program,
   index: u32,
   id: usize,
@@ -169,7 +163,7 @@ export function compileBundle(input: usize, length: u32): Program {
 export let discarded: usize = 0;
 
 /** Remembers a failed program, since the error's place is read from it. */
-function discard(program: Program): void {
+export function discard(program: Program): void {
   discarded = program.region;
 }
 
@@ -201,13 +195,13 @@ function compileRequirements(): bool {
   return headingComplete(json);
 }
 
-function compileRoot(role: u32, condition: u32, item: u32): bool {
+export function compileRoot(role: u32, condition: u32, item: u32): bool {
   const node = compileCondition(condition);
   return node != NONE && addRoot(role, node, 0, item, 0);
 }
 
 /** includes, prefers, runtimes: lists of objects. */
-function compileItems(json: Json, list: u32, role: u32): bool {
+export function compileItems(json: Json, list: u32, role: u32): bool {
   if (!expectArray(json, list) || !expectFilled(json, list)) return false;
   const end = nextOf(json, list);
   for (let item = list + 1; item < end; item = nextOf(json, item)) {
@@ -307,108 +301,4 @@ function isNewType(type: u32, node: u32): bool {
     }
   }
   return true;
-}
-
-/** Bits of a policy. */
-export namespace PolicyBit {
-  export const ALLOW_UNDETERMINED: u32 = 1;
-  /** `runtimes.allow` was given. */
-  export const ALLOW_LIST: u32 = 2;
-}
-
-const policyId: usize = memory.data<u8>([0x70, 0x6f, 0x6c, 0x69, 0x63, 0x79]);
-
-/** Compiles a policy. 0 with the error recorded. */
-export function compilePolicy(input: usize, length: u32): Program {
-  const none = changetype<Program>(<usize>0);
-  const program = newProgram(4096, 1);
-  if (changetype<usize>(program) == 0) return none;
-  beginProgram(program.region, program.symbols);
-  const document = addDocument(program, 0, policyId, 6, input, length);
-  let ok = changetype<usize>(document) != 0;
-  if (ok) {
-    beginDocument(0, document.json);
-    ok = policyMembers(program);
-  }
-  if (!ok || !endProgram(program)) {
-    discard(program);
-    return none;
-  }
-  return program;
-}
-
-function policyMembers(program: Program): bool {
-  const json = currentJson();
-  if (!expectObject(json, 0) || !refuseOtherVersions(json)) return false;
-  const end = nextOf(json, 0);
-  for (let key: u32 = 1; key < end; key = nextOf(json, key + 1)) {
-    const value = key + 1;
-    const heading = headingMember(json, key, "Policy");
-    if (heading == Heading.TAKEN) continue;
-    let ok = false;
-    if (heading == Heading.WRONG) return false;
-    else if (isExplanation(json, key)) ok = expectString(json, value);
-    else if (textIs(json, key, "annotations")) ok = expectTexts(json, value);
-    else if (textIs(json, key, "allowUndetermined")) {
-      const kind = kindOf(json, value);
-      ok = kind == Kind.TRUE || kind == Kind.FALSE || failAt(Code.WRONG_TYPE, value, Phrase.BOOLEAN);
-      if (kind == Kind.TRUE) program.policyBits |= PolicyBit.ALLOW_UNDETERMINED;
-    } else if (textIs(json, key, "requires")) ok = compileRoot(Role.REQUIRES, value, value);
-    else if (textIs(json, key, "prefers")) ok = compileItems(json, value, Role.PREFERS);
-    else if (textIs(json, key, "runtimes")) ok = allowedRuntimes(program, json, value);
-    else if (textIs(json, key, "bases")) ok = allowList(json, value) != 0;
-    else if (textIs(json, key, "onMissing")) {
-      ok =
-        expectString(json, value) &&
-        (textIs(json, value, "accept") ||
-          textIs(json, value, "undetermined") ||
-          textIs(json, value, "refuse") ||
-          failAt(Code.BAD_VALUE, value, Phrase.ON_MISSING));
-    } else ok = failAt(Code.UNKNOWN_KEY, key);
-    if (!ok) return false;
-  }
-  return headingComplete(json);
-}
-
-/** `runtimes: { allow: [type, ...] }`. */
-function allowedRuntimes(program: Program, json: Json, node: u32): bool {
-  const list = allowList(json, node);
-  if (list == 0) return false;
-  program.policyBits |= PolicyBit.ALLOW_LIST;
-  program.allowedTypes = list;
-  return true;
-}
-
-/** `{ allow: [text, ...] }`; an empty list allows nothing. Gives the list's node, or 0 with the error recorded. */
-function allowList(json: Json, node: u32): u32 {
-  if (!expectObject(json, node)) return 0;
-  const end = nextOf(json, node);
-  let list: u32 = 0;
-  for (let key = node + 1; key < end; key = nextOf(json, key + 1)) {
-    if (!textIs(json, key, "allow")) {
-      failAt(Code.UNKNOWN_KEY, key);
-      return 0;
-    }
-    list = key + 1;
-    if (!expectArray(json, list)) return 0;
-    for (let n = list + 1; n < nextOf(json, list); n = nextOf(json, n)) if (!expectString(json, n)) return 0;
-  }
-  if (list == 0) failAt(Code.MISSING_KEY, node, Phrase.REQUIRED);
-  return list;
-}
-
-/** Whether a policy's list allows a type; without a list every type is allowed. */
-export function policyAllows(policy: Program, types: Program, type: u32): bool {
-  if (changetype<usize>(policy) == 0 || !(policy.policyBits & PolicyBit.ALLOW_LIST)) return true;
-  const json = changetype<Document>(<usize>load<u32>(policy.documents)).json;
-  const list = <u32>policy.allowedTypes;
-  const length = symbolLength(type);
-  for (let n = list + 1; n < nextOf(json, list); n = nextOf(json, n)) {
-    if (
-      textLengthOf(json, n) == length &&
-      sameBytes(textOf(json, n), symbolText(type), length)
-    )
-      return true;
-  }
-  return false;
 }

@@ -1,6 +1,6 @@
 /** Ranks the candidates of one input for one host. */
 import { checkPlatform } from "../facts/check";
-import { candidateFacts } from "../facts/load";
+import { candidateFacts } from "../facts/built-in";
 import { requirementsOf } from "../abi/handles";
 import { putVerdictBody, putVerdictName } from "../answer/verdict";
 import { putText } from "../answer/reasons";
@@ -24,7 +24,7 @@ import {
 import { regionAlloc, regionFree } from "../memory/region";
 import { Platform, readPlatform } from "../platform/platform";
 import { specificity } from "../platform/match";
-import { PolicyBit } from "../program/compile";
+import { PolicyBit } from "../program/policy";
 import { DialectId, NONE, Program, documentAt } from "../program/program";
 import { readUnsigned } from "../json/numeral";
 import { charge } from "../work";

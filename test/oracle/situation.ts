@@ -81,13 +81,13 @@ function hostPlatform(platform: PlatformFields): Instance {
   return (name) => {
     switch (name) {
       case "os":
-        return textOrLacking(os);
+        return filledOrLacking(os);
       case "architecture":
-        return textOrLacking(architecture);
+        return filledOrLacking(architecture);
       case "variant":
         // A variant that is written and normalises to nothing is known, and lacking.
         if (variantIsOpen(platform)) return UNKNOWN;
-        return textOrLacking(variant === "" ? undefined : variant);
+        return filledOrLacking(variant);
       case "os.version":
         return osVersion === "" ? UNKNOWN : textOrLacking(osVersion);
       default:
@@ -102,10 +102,15 @@ function candidatePlatform(candidate: CandidateFacts | null, name: string): Attr
   const texts = new Map([
     ["os", os],
     ["architecture", architecture],
+    ["variant", variant],
+    ["os.version", osVersion],
   ]);
-  if (variant !== "") texts.set("variant", variant);
-  if (osVersion !== "") texts.set("os.version", osVersion);
-  return textOrLacking(texts.get(name));
+  return filledOrLacking(texts.get(name));
+}
+
+/** A platform's part that is empty is lacking. */
+function filledOrLacking(text: string | undefined): Attribute {
+  return textOrLacking(text === "" ? undefined : text);
 }
 
 function candidateAnnotation(candidate: CandidateFacts | null, name: string): Attribute {

@@ -317,6 +317,37 @@ export const observation: Table = {
       { platform: ARM },
       "F",
     ),
+    ...["os", "architecture"].flatMap((name) => {
+      const platform = { os: "linux", architecture: "amd64", [name]: "" };
+      const facts = host({}, { platforms: [platform] });
+      const candidate = { platform };
+      return [
+        {
+          ...one(
+            `candidate.platform: an empty ${name} is lacking`,
+            { "candidate.platform": { [name]: { exists: false } } },
+            facts,
+            "T",
+          ),
+          candidate,
+        },
+        {
+          ...one(
+            `candidate.platform: an empty ${name} equals no text, not the empty one either`,
+            { "candidate.platform": { [name]: "" } },
+            facts,
+            "F",
+          ),
+          candidate,
+        },
+        one(
+          `host.platform: an empty ${name} is lacking`,
+          { "host.platform": { some: { [name]: { exists: false } } } },
+          facts,
+          "T",
+        ),
+      ];
+    }),
     candidateCase(
       "candidate.platform: without a known platform",
       { "candidate.platform": { os: { exists: false } } },
