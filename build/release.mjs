@@ -35,6 +35,8 @@ export async function buildRelease({ root, file, entry = "assembly/index.ts", na
         "-o",
         file,
         "-Oz",
+        // Nothing lies below 1,024: static data begin there.
+        "--low-memory-unused",
         `--always-inline-max-function-size=${SMALL}`,
         "--converge",
         "--optimize-stack-ir",

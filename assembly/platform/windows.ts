@@ -13,9 +13,6 @@ export let windowsBuild: u32 = 0;
 export function readWindowsVersion(p: usize, length: u32): bool {
   const end = p + length;
   let part: u32 = 0;
-  major = 0;
-  minor = 0;
-  windowsBuild = 0;
   while (part < 3) {
     let value: u32 = 0;
     const start = p;
@@ -23,19 +20,18 @@ export function readWindowsVersion(p: usize, length: u32): bool {
       value = value * 10 + (<u32>load<u8>(p++) - 0x30);
     const ended = p == end;
     const most: u32 = part == 2 ? 65535 : 255;
-    if (p == start || value > most || (!ended && load<u8>(p) != 0x2e) || (ended && part < 2)) {
-      major = 0;
-      minor = 0;
-      windowsBuild = 0;
-      return false;
-    }
+    if (p == start || value > most || (!ended && load<u8>(p) != 0x2e) || (ended && part < 2)) break;
     if (part == 0) major = value;
     else if (part == 1) minor = value;
     else windowsBuild = value;
     part++;
     p++;
   }
-  return true;
+  if (part == 3) return true;
+  major = 0;
+  minor = 0;
+  windowsBuild = 0;
+  return false;
 }
 
 /** Whether a text is a version that says something. */

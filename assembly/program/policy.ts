@@ -1,7 +1,7 @@
 /** Policies: compiled as documents are, with what they allow. */
 import { sameBytes } from "../bytes";
 import { Code, failAt, Phrase } from "../errors";
-import { expectArray, expectObject, expectString, expectTexts } from "../json/expect";
+import { expectObject, expectString, expectStrings, expectTexts } from "../json/expect";
 import { Json, Kind, kindOf, nextOf, textIs, textLengthOf, textOf } from "../json/tape";
 import { symbolLength, symbolText } from "../symbols";
 import { addDocument, compileItems, compileRoot, discard, newProgram } from "./compile";
@@ -90,8 +90,7 @@ function allowList(json: Json, node: u32): u32 {
       return 0;
     }
     list = key + 1;
-    if (!expectArray(json, list)) return 0;
-    for (let n = list + 1; n < nextOf(json, list); n = nextOf(json, n)) if (!expectString(json, n)) return 0;
+    if (!expectStrings(json, list)) return 0;
   }
   if (list == 0) failAt(Code.MISSING_KEY, node, Phrase.REQUIRED);
   return list;
