@@ -279,3 +279,67 @@ describe("cpu.rdt", () => {
     expect(await of("10.0.0", "GenuineIntel", "fpu")).toEqual({ elements: {} });
   });
 });
+
+describe("cpu.security", () => {
+  const of = (release: string, vendor: string, flags: string, more: Contents = {}) =>
+    attributes(
+      {
+        "/proc/sys/kernel/osrelease": release,
+        "/proc/cpuinfo": `processor : 0\nvendor_id\t: ${vendor}\nflags\t\t: ${flags}\n`,
+        "/sys/module/loop/x": "",
+        ...more,
+      },
+      "cpu.security",
+    );
+  const epc = {
+    "/sys/devices/system/node/node0/x86/sgx_total_bytes": "4096",
+    "/sys/devices/system/node/node1/x86/sgx_total_bytes": "8192",
+  };
+
+  it("enclaves are what all nodes have", async () => {
+    expect(await of("6.1.0", "GenuineIntel", "fpu sgx", epc)).toEqual({
+      elements: { "sgx.enabled": "true", "sgx.epc": "12288" },
+    });
+    expect((await of("5.16.0", "GenuineIntel", "fpu sgx"))?.unknown).toEqual(["sgx.enabled", "sgx.epc"]);
+  });
+
+  it("an old kernel hides an Intel's enclaves, and a guest's protection", async () => {
+    expect(await of("5.15.0", "GenuineIntel", "fpu")).toEqual({ elements: {} });
+    expect((await of("5.14.0", "GenuineIntel", "fpu"))?.unknown).toEqual(["sgx.enabled", "sgx.epc"]);
+    expect(await of("5.14.0", "AuthenticAMD", "fpu")).toEqual({ elements: {} });
+    expect((await of("5.15.0", "AuthenticAMD", "fpu hypervisor"))?.unknown).toEqual(["tdx.protected"]);
+    expect(await of("5.18.0", "AuthenticAMD", "fpu hypervisor")).toEqual({ elements: {} });
+    expect((await of("5.18.0", "GenuineIntel", "fpu hypervisor tdx_guest"))?.elements).toEqual({
+      "tdx.protected": "true",
+    });
+  });
+
+  it("a stock of identifiers is a line of its own, and unknown where it isn't counted", async () => {
+    const amd = { "/sys/module/kvm_amd/parameters/sev": "Y", "/sys/module/kvm_amd/parameters/sev_es": "1" };
+    const counted = { ...amd, "/sys/fs/cgroup/misc.capacity": "sev_es 99\nsev 410\n" };
+    expect((await of("6.1.0", "AuthenticAMD", "fpu", counted))?.elements).toEqual({
+      "sev.enabled": "true",
+      "sev.asids": "410",
+      "sev.es.enabled": "true",
+      "sev.encrypted_state_ids": "99",
+    });
+    expect((await of("6.1.0", "AuthenticAMD", "fpu", amd))?.unknown).toEqual([
+      "sev.asids",
+      "sev.encrypted_state_ids",
+    ]);
+    const off = { "/sys/module/kvm_amd/parameters/sev": "N" };
+    expect(await of("6.1.0", "AuthenticAMD", "fpu", off)).toEqual({ elements: {} });
+    const keys = { "/sys/module/kvm_intel/parameters/tdx": "Y", "/sys/fs/cgroup/misc.capacity": "tdx 31\n" };
+    expect((await of("6.8.0", "GenuineIntel", "fpu", keys))?.elements).toEqual({
+      "tdx.enabled": "true",
+      "tdx.total_keys": "31",
+    });
+  });
+
+  it("other architectures have none of it", async () => {
+    const files = filesOf({ "/proc/sys/kernel/arch": "aarch64" });
+    const { host } = await probe({ files, env: {}, only: ["cpu.security"] });
+    expect(host.features.attributes["cpu.security"]).toEqual({ elements: {} });
+    expect(host.closedWorld).toEqual(["cpu.security"]);
+  });
+});

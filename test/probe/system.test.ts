@@ -1,21 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { elfArchitecture, parseBinfmtEntry } from "../../src/probe/linux/binfmt.ts";
-import { miscCapacity } from "../../src/probe/linux/cpu/security.ts";
 import { glibcVersion } from "../../src/probe/linux/libc.ts";
 import { parseFeatureFile } from "../../src/probe/linux/local.ts";
 import { probe } from "../../src/probe/probe.ts";
 import { withTree } from "./tree.ts";
 
 const anyText = fc.string({ unit: "binary" });
-
-describe("cpu.security", () => {
-  it("a stock of identifiers is a line of its own", () => {
-    expect(miscCapacity("sev_es 99\nsev 410\n", "sev")).toBe(410);
-    expect(miscCapacity("sev_es 99\n", "sev")).toBeUndefined();
-    expect(miscCapacity("sev max\n", "sev")).toBeUndefined();
-  });
-});
 
 describe("local features are NFD's files", () => {
   const now = new Date("2026-06-01T00:00:00Z");

@@ -2,7 +2,6 @@
 import { cpuid } from "./cpu/cpuid.ts";
 import { microarchitecture } from "./cpu/microarchitecture.ts";
 import { modelOfCpu } from "./cpu/model.ts";
-import { cpuSecurity } from "./cpu/security.ts";
 import { kernelCommandLine } from "./kernel/cmdline.ts";
 import { kernelConfig } from "./kernel/config.ts";
 import { libc } from "./libc.ts";
@@ -14,7 +13,6 @@ export const SUBJECTS: readonly Subject[] = [
   cpuid,
   microarchitecture,
   modelOfCpu,
-  cpuSecurity,
   kernelConfig,
   kernelCommandLine,
   nodeName,
