@@ -42,7 +42,7 @@ async function setting(fake: FakeOptions = {}) {
     sleep: () => Promise.resolve(),
     random: () => 0.5,
     fetch: transport.fetch,
-    timeoutMs: 400,
+    timeoutMs: 1500,
     attempts: 2,
   };
   const attach = async (text = '{"a":1}') =>
