@@ -143,17 +143,16 @@ function transported(
 ): typeof globalThis.fetch {
   let loaded: Promise<typeof globalThis.fetch> | undefined;
   const load = async (): Promise<typeof globalThis.fetch> => {
-    const [{ nodeFetch, withPlainFallback }, { proxiesOf }, certificates, tls] = await Promise.all([
+    const [{ nodeFetch, withPlainFallback }, { proxiesOf }, certificates] = await Promise.all([
       import("../registry/node-fetch.ts"),
       import("../registry/proxies.ts"),
       import("../registry/host-certificates.ts"),
-      import("node:tls"),
     ]);
     const folders = certificates.certificateFolders(io.env);
     const fetch = nodeFetch({
       ...how,
       proxies: proxiesOf(io.env),
-      roots: tls.rootCertificates,
+      roots: certificates.trustedAuthorities(io.env),
       certificatesOf: (host) => certificates.hostCertificates(folders, host),
     });
     return plain === "fallback" ? withPlainFallback(fetch) : fetch;

@@ -12,9 +12,9 @@ import { RegistryError } from "./errors.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { MAX_CREDENTIALS_FILE_BYTES } from "./limits.ts";
 
-/** The keys under which Docker keeps the login for docker.io. */
 /** What Docker calls docker.io when it asks a helper. */
 const DOCKER_HUB_SERVER = "https://index.docker.io/v1/";
+/** The keys under which Docker keeps the login for docker.io. */
 const DOCKER_HUB_KEYS = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /**

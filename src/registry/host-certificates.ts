@@ -1,6 +1,7 @@
 /** Certificates for one registry, as docker and podman keep them (containers-certs.d(5)). Node only. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { printable, RegistryError } from "./errors.ts";
 import { userFolder } from "./registries-conf.ts";
 
@@ -56,6 +57,20 @@ export function hostCertificates(folders: readonly string[], host: string): Host
     };
   }
   return null;
+}
+
+/** The authorities that Node trusts by itself: its own, and those of `NODE_EXTRA_CA_CERTS`, as far as that can be read. */
+export function trustedAuthorities(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const extra = environment.NODE_EXTRA_CA_CERTS;
+  if (!extra) return rootCertificates;
+  try {
+    return [...rootCertificates, readPem(extra)];
+  } catch {
+    // Node itself warns and goes on.
+    return rootCertificates;
+  }
 }
 
 function readPem(file: string): string {

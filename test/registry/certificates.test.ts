@@ -111,6 +111,32 @@ describeWith("openssl", "a registry that asks for a client certificate", () => {
     },
   );
 
+  test("authorities of NODE_EXTRA_CA_CERTS stay beside those that are given", async () => {
+    const other = join(folder, "other.pem");
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        join(folder, "other.key"),
+        "-out",
+        other,
+        "-days",
+        "2",
+        "-subj",
+        "/CN=other",
+      ],
+      { stdio: "pipe" },
+    );
+    const how = ["--ca-file", other, "--cert", file("client.pem"), "--key", file("client.key")];
+    expect((await list({}, ...how)).status).toBe(5);
+    expect(await list({ NODE_EXTRA_CA_CERTS: file("ca.pem") }, ...how)).toMatchObject({ status: 0 });
+  });
+
   test("a client certificate is no other registry's business", async () => {
     const pem = (name: string): string => readFileSync(file(name), "utf8");
     const client = { cert: pem("client.pem"), key: pem("client.key") };
