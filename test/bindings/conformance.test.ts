@@ -6,26 +6,28 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Installation, installPackage } from "../package/installation.ts";
 import { describeIf, describeWith, describeWithPackage, hasProgram, RUNTIMES } from "../tools.ts";
 import { openInFirefox, startChromium } from "./conformance/browsers.ts";
-import type { PageResult } from "./conformance/page-program.ts";
+import type { Run as Outcome, PageResult } from "./conformance/page-program.ts";
 import { type PageServer, servePage } from "./conformance/page-server.ts";
 import { bundleProgram } from "./conformance/programs.ts";
 import { prove, RUNS, type Run, readTable } from "./conformance/readme-table.ts";
-import { nodeReport, vectorFiles } from "./conformance/reference.ts";
+import { misuseCases, nodeReport, vectorFiles } from "./conformance/reference.ts";
 import type { Report } from "./conformance/report.ts";
 import { startWorker } from "./conformance/workerd.ts";
 
 let installed: Installation;
 let vectors: string;
 let wanted: Report;
+let misused: readonly string[];
 beforeAll(async () => {
   installed = installPackage();
-  vectors = JSON.stringify(vectorFiles());
+  vectors = JSON.stringify({ files: vectorFiles(), misuse: misuseCases() });
   writeFileSync(join(installed.folder, "vectors.json"), vectors);
   await bundleProgram("command-line-program", installed.folder, {
     platform: "node",
     external: ["hostfit"],
   });
   wanted = await nodeReport();
+  misused = misuseCases().map(({ name, expect: { from, code } }) => `${name}: as expected: ${from} ${code}`);
 });
 afterAll(() => installed?.remove());
 
@@ -36,7 +38,7 @@ const PACKAGES: readonly { name: Run; from: string; command: readonly string[] }
   { name: "Bun", from: "bun", command: [join(RUNTIMES, ".bin/bun"), "run"] },
 ];
 
-function runProgram([program, ...args]: readonly string[]): readonly Report[] {
+function runProgram([program, ...args]: readonly string[]): Outcome {
   const told = execFileSync(program!, [...args, "command-line-program.js"], {
     cwd: installed.folder,
     encoding: "utf8",
@@ -44,7 +46,7 @@ function runProgram([program, ...args]: readonly string[]): readonly Report[] {
     // Nothing of the machine's own settings, and nothing fetched.
     env: { PATH: process.env["PATH"] ?? "", HOME: installed.folder, DENO_NO_UPDATE_CHECK: "1" },
   });
-  return JSON.parse(told) as readonly Report[];
+  return JSON.parse(told) as Outcome;
 }
 
 describe("this Node", () => {
@@ -54,7 +56,7 @@ describe("this Node", () => {
   });
 
   test("answers alike with the package as it is installed, loaded with a promise and at once", () => {
-    expect(runProgram([process.execPath])).toEqual([wanted, wanted]);
+    expect(runProgram([process.execPath])).toEqual({ reports: [wanted, wanted], misuse: misused });
     const run = RUNS.find((name) => name === `Node ${process.versions.node.split(".")[0]}`);
     if (run !== undefined) proveInstalled(run, INSTALLED);
   });
@@ -78,7 +80,7 @@ function proveInstalled(run: Run, where: string): void {
 for (const { name, from, command } of PACKAGES) {
   describeWithPackage(from, name, () => {
     test("answers as Node does, byte for byte", () => {
-      expect(runProgram(command)).toEqual([wanted, wanted]);
+      expect(runProgram(command)).toEqual({ reports: [wanted, wanted], misuse: misused });
       proveInstalled(name, INSTALLED);
     });
   });
@@ -130,12 +132,8 @@ const PAGE = "a page and a worker, under `script-src 'self' 'wasm-unsafe-eval'`"
 
 function expectPage(told: string): void {
   const { page, worker, blocked, error } = JSON.parse(told) as PageResult;
-  expect({ page, worker, blocked, error }).toEqual({
-    page: wanted,
-    worker: wanted,
-    blocked: [],
-    error: undefined,
-  });
+  const run = { reports: [wanted], misuse: misused };
+  expect({ page, worker, blocked, error }).toEqual({ page: run, worker: run, blocked: [], error: undefined });
 }
 
 describeWith("chromium", "Chromium", () => {

@@ -8,16 +8,13 @@ import { InstanceError, LimitError, LoadError, MisuseError } from "../../binding
 import { createMatcher, createMatcherSync } from "../../bindings/js/index.ts";
 import * as web from "../../bindings/js/web.ts";
 import * as workerd from "../../bindings/js/workerd.ts";
-import { MISUSE, type MisuseCase } from "./misuse/table.ts";
+import { moduleOf } from "./conformance/report.ts";
+import type { MisuseCase } from "./misuse/case.ts";
+import { MISUSE } from "./misuse/table.ts";
 
 const CORE = readFileSync(new URL("../../dist/hostfit.wasm", import.meta.url));
 const FILE = new URL("../vectors/misuse/cases.json", import.meta.url);
 const DOCUMENT = { apiVersion: "hostfit/v1.0", kind: "Requirements", requires: { "cpu.cpuid": ["AVX2"] } };
-
-function moduleOf({ module, bytesOfCore }: MisuseCase): { wasm?: Uint8Array } {
-  if (bytesOfCore !== undefined) return { wasm: CORE.subarray(0, bytesOfCore) };
-  return module === undefined ? {} : { wasm: Buffer.from(module, "base64") };
-}
 
 function limitsOf({ memory, work }: MisuseCase) {
   return { ...(memory === undefined ? {} : { memory }), ...(work === undefined ? {} : { work }) };
@@ -58,7 +55,7 @@ describe("misuse that is data", () => {
   for (const [way, create] of Object.entries(ways)) {
     test.each(MISUSE)(`$name, ${way}`, async (one) => {
       const code = one.expect.code as keyof typeof CLASSES;
-      const options = { ...moduleOf(one), ...limitsOf(one) };
+      const options = { ...moduleOf(one, CORE), ...limitsOf(one) };
       const matcher = await outcome(() => create(options));
       const error =
         one.expect.from === "load"

@@ -1,26 +1,34 @@
 /** Runs in a page, and again in a module worker that the page starts; both reports are posted to where the page came from. */
 import { createMatcher } from "hostfit";
-import { type Report, reportOf, type VectorFiles } from "./report.ts";
+import { misuseOf, type Report, reportOf, type VectorSet } from "./report.ts";
+
+/** What one run of the vectors gave. */
+export interface Run {
+  readonly reports: readonly Report[];
+  readonly misuse: readonly string[];
+}
 
 /** What the page posts; `blocked` are violations of the Content-Security-Policy. */
 export interface PageResult {
-  readonly page?: Report;
-  readonly worker?: Report;
+  readonly page?: Run;
+  readonly worker?: Run;
   readonly blocked: readonly string[];
   readonly error?: string;
   readonly agent: string;
 }
 
-async function run(): Promise<Report> {
-  const files = (await (await fetch("/vectors.json")).json()) as VectorFiles;
-  return reportOf(await createMatcher(), files);
+async function run(): Promise<Run> {
+  const { files, misuse } = (await (await fetch("/vectors.json")).json()) as VectorSet;
+  const core = new Uint8Array(await (await fetch("/hostfit.wasm")).arrayBuffer());
+  const report = await reportOf(await createMatcher(), files);
+  return { reports: [report], misuse: await misuseOf(createMatcher, core, misuse) };
 }
 
 /** The same script as a worker. */
-function runInWorker(): Promise<Report> {
+function runInWorker(): Promise<Run> {
   const worker = new Worker(import.meta.url, { type: "module" });
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Report | string>) =>
+    worker.onmessage = ({ data }: MessageEvent<Run | string>) =>
       typeof data === "string" ? reject(new Error(data)) : resolve(data);
     worker.onerror = (event) => reject(new Error(`the worker: ${event.message}`));
   });
