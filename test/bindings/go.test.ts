@@ -46,20 +46,50 @@ describeWith("go", "Go", () => {
   );
 
   test("prints what docs/bindings.md says that it prints", { timeout: 300_000 }, () => {
-    const blocks = loadPage("docs/bindings.md").sections.flatMap(({ fences }) => fences);
-    const [program] = blocks.filter(({ info }) => info[0] === "go");
+    const { text, prints } = documented();
     const here = join(folder, "documented");
     mkdirSync(here);
-    writeFileSync(join(here, "main.go"), program!.text);
+    writeFileSync(join(here, "main.go"), text);
     const binding = join(ROOT, "bindings/go");
     writeFileSync(
       join(here, "go.mod"),
       `module documented\n\ngo 1.25.0\n\nrequire github.com/hostfit/hostfit/bindings/go v0.0.0\n\nreplace github.com/hostfit/hostfit/bindings/go => ${binding}\n`,
     );
     cpSync(join(binding, "go.sum"), join(here, "go.sum"));
-    const said = /fmt\.Println\(.*\) \/\/ (.*)$/m.exec(program!.text)?.[1];
-    expect(runChild("go", ["run", "-C", here, "-mod=mod", "."])).toBe(`${said}\n`);
+    expect(runChild("go", ["run", "-C", here, "-mod=mod", "."])).toBe(`${prints}\n`);
     expect(runChild("gofmt", ["-l", here])).toBe("");
+  });
+
+  describeWith("python3", "as a module that somebody gets (zipped by Python)", () => {
+    test("is complete: it has the core, and works in an empty project", { timeout: 300_000 }, () => {
+      const name = "github.com/hostfit/hostfit/bindings/go";
+      // A proxy of modules in a folder, and a release in it as docs/decisions/0018-go.md says that one is made.
+      const proxy = join(folder, "proxy");
+      const versions = join(proxy, name, "@v");
+      const release = join(folder, "release");
+      const tree = `${name}@v0.1.0`;
+      mkdirSync(versions, { recursive: true });
+      cpSync(join(ROOT, "bindings/go"), join(release, tree), { recursive: true });
+      runChild("python3", ["-c", ZIP_FILES, join(versions, "v0.1.0.zip"), tree], { cwd: release });
+      cpSync(join(ROOT, "bindings/go/go.mod"), join(versions, "v0.1.0.mod"));
+      writeFileSync(join(versions, "v0.1.0.info"), JSON.stringify({ Version: "v0.1.0" }));
+      writeFileSync(join(versions, "list"), "v0.1.0\n");
+      const project = join(folder, "project");
+      mkdirSync(project);
+      writeFileSync(join(project, "main.go"), documented().text);
+      const usual = runChild("go", ["env", "GOPROXY"]).trim();
+      const env = {
+        GOPROXY: `file://${proxy},${usual}`,
+        GONOSUMDB: name,
+        GOFLAGS: "-mod=mod",
+        // The module under test is fetched anew; the rest needn't be.
+        GOMODCACHE: join(folder, "modules"),
+      };
+      runChild("go", ["mod", "init", "-C", project, "example.com/project"], { env });
+      runChild("go", ["get", "-C", project, `${name}@v0.1.0`], { env });
+      expect(runChild("go", ["run", "-C", project, "."], { env })).toBe(`${documented().prints}\n`);
+      runChild("go", ["clean", "-modcache"], { env });
+    });
   });
 
   describe("examples/containerd-select", () => {
@@ -157,6 +187,22 @@ describeWith("go", "Go", () => {
     });
   });
 });
+
+/** As Go wants a module's archive: files alone, each with its path from where it runs. */
+const ZIP_FILES = `
+import pathlib, sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as archive:
+    for path in pathlib.Path(sys.argv[2]).rglob("*"):
+        if path.is_file():
+            archive.write(path, path.as_posix())
+`;
+
+/** The program in docs/bindings.md, and what it says that it prints. */
+function documented(): { readonly text: string; readonly prints: string | undefined } {
+  const blocks = loadPage("docs/bindings.md").sections.flatMap(({ fences }) => fences);
+  const { text } = blocks.find(({ info }) => info[0] === "go")!;
+  return { text, prints: /fmt\.Println\(.*\) \/\/ (.*)$/m.exec(text)?.[1] };
+}
 
 /** A YAML file of the project as the JSON that programs take; the file's name is kept. */
 function factsFile(path: string): string {
