@@ -222,10 +222,9 @@ const BROWSER_INIT: RequestInit = IN_BROWSER
 
 async function readBody(response: Response, request: HttpRequest): Promise<Uint8Array> {
   const succeeded = response.status >= 200 && response.status < 300;
-  if (request.method === "HEAD" || response.body === null) {
-    await discard(response);
-    return new Uint8Array(0);
-  }
+  // What HEAD answers with has no body. Its end is waited for all the same: a connection that is left before can't be used again.
+  if (request.method === "HEAD" || response.body === null)
+    return new Uint8Array(await response.arrayBuffer());
   const limit = succeeded ? request.limit : MAX_ERROR_BYTES;
   const announced = Number(response.headers.get("content-length") ?? Number.NaN);
   if (succeeded && announced > limit && !response.headers.has("content-encoding")) {
@@ -256,8 +255,15 @@ async function readBody(response: Response, request: HttpRequest): Promise<Uint8
   return body;
 }
 
+/**
+ * Leaves an answer's body. A small one is read to its end, so that the connection can be used again; a larger one, or one of
+ * unknown length, costs more than a connection.
+ */
 async function discard(response: Response): Promise<void> {
-  await response.body?.cancel().catch(() => undefined);
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  if (length <= MAX_ERROR_BYTES && !response.headers.has("content-encoding")) {
+    await response.arrayBuffer().catch(() => undefined);
+  } else await response.body?.cancel().catch(() => undefined);
 }
 
 function withoutSecrets(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
