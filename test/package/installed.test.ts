@@ -33,7 +33,10 @@ console.log(verdict.verdict);
 
 function run(program: string, ...args: string[]): string {
   const { folder: cwd } = installed;
-  return execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  // In CI some programs colour what they say to nobody.
+  const { FORCE_COLOR: _, CI: __, ...rest } = process.env;
+  const env = { ...rest, NO_COLOR: "1" };
+  return execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], env });
 }
 
 describe("the installed package", () => {
