@@ -213,6 +213,17 @@ const FIRST_STEPS: readonly Row[] = [
   },
   // 4. documented
   {
+    name: "documented: before one that is like an earlier one that doesn't fit",
+    facts: HOST_V4,
+    candidates: [
+      candidate("x", { platform: { os: "linux", architecture: "s390x" } }),
+      candidate("d", { documents: scoring(0) }),
+      candidate("a", { platform: V3 }),
+    ],
+    order: "d:documented a:documented x:incompatible",
+    chosen: "d",
+  },
+  {
     name: "documented: one between two without documents",
     facts: HOST_V4,
     candidates: [candidate("a"), candidate("d", { documents: scoring(0) }), candidate("b")],
