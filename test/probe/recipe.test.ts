@@ -3,7 +3,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { HostFeatures, ProbeNote } from "../../src/probe/facts.ts";
 import { probe } from "../../src/probe/probe.ts";
-import type { Feature, FeatureKind, Recipe, Term, Vocabulary } from "../../src/probe/vocabulary/model.ts";
+import type {
+  Feature,
+  FeatureKind,
+  Recipe,
+  Term,
+  Value,
+  Vocabulary,
+} from "../../src/probe/vocabulary/model.ts";
 import { withTree } from "./tree.ts";
 
 function vocabulary(kind: FeatureKind, recipe: Recipe, names: Record<string, Term> = {}): Vocabulary {
@@ -333,6 +340,24 @@ describe("a recipe can't do harm", () => {
     const { set, notes } = await read(`<<< /opt/x.yaml\n${bomb}>>>\n`, "instances", recipe);
     expect(set).toBeUndefined();
     expect(codes(notes)).toEqual(["malformed"]);
+  });
+
+  it("rows of rows of rows end, whatever is read once and looked through again", {
+    timeout: 60_000,
+  }, async () => {
+    let value: Value = "{word}";
+    for (let depth = 0; depth < 6; depth += 1) {
+      value = { over: { from: { read: "/opt/words", words: "" }, value, take: "distinct" } };
+    }
+    const keys = { read: "/opt/words", key: "none", separator: "b" };
+    const rows: Recipe = {
+      from: { read: "/opt/words", words: "" },
+      attributes: { w: "{word}", v: value, k: keys, at: { read: "/opt/words", pattern: "^c(?<value>.)" } },
+    };
+    const { set, notes } = await read(`/opt/words = ${"ab ".repeat(16_000)}\n`, "instances", rows);
+    expect(codes(notes)).toContain("too-much");
+    const { elements } = set as { elements: { attributes: { v?: string } }[] };
+    expect(elements.every((one) => one.attributes.v === undefined || one.attributes.v === "1")).toBe(true);
   });
 
   it("a folder of very many entries ends in a partial list", async () => {

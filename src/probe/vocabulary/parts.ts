@@ -64,8 +64,11 @@ const characterTests = new WeakMap<Replacement, CharTest>();
 function replaced(text: string, replacement: Replacement): string {
   const test = characterTests.get(replacement) ?? readCharacters(replacement.characters);
   characterTests.set(replacement, test);
-  let made = "";
-  for (const char of text) made += test(char.charCodeAt(0)) ? replacement.with : char;
+  let at = 0;
+  while (at < text.length && !test(text.charCodeAt(at))) at += 1;
+  if (at === text.length) return text;
+  let made = text.slice(0, at);
+  for (const char of text.slice(at)) made += test(char.charCodeAt(0)) ? replacement.with : char;
   return made;
 }
 
@@ -107,9 +110,17 @@ export function* pairsOf(text: string, separator: string): Generator<[string, st
   }
 }
 
-/** The value of a key's first line. */
-export function pairOf(text: string, separator: string, key: string): string | undefined {
-  for (const [name, value] of pairsOf(text, separator)) if (name === key) return value;
+/** The value of a key's first line; the lines before it are counted on `budget`. */
+export function pairOf(
+  text: string,
+  separator: string,
+  key: string,
+  budget: { steps: number },
+): string | undefined {
+  for (const [name, value] of pairsOf(text, separator)) {
+    budget.steps -= name.length + value.length + 8;
+    if (name === key) return value;
+  }
   return undefined;
 }
 

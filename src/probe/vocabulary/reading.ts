@@ -108,8 +108,16 @@ export class RecipeReading {
     return made;
   }
 
+  /** A file's text, as long as there are steps left to look through it. */
   text(path: string): TextRead {
+    if (this.isExhausted)
+      return { ok: false, code: "too-much", message: "more than a vocabulary may look through" };
     return this.#files.text(path);
+  }
+
+  /** Steps that looking through texts and rows takes, beside those of patterns: files are read once, and looked through often. */
+  get budget(): { steps: number } {
+    return this.#files.steps;
   }
 
   stat(path: string): ReturnType<HostFiles["stat"]> {
@@ -152,6 +160,7 @@ export class RecipeReading {
   /** The names of each line that fits. */
   *matches(text: string, source: string): Generator<Names> {
     const pattern = this.#pattern(source);
+    this.budget.steps -= text.length >>> 3;
     for (let from = 0; from < text.length; ) {
       const end = text.indexOf("\n", from);
       const to = end < 0 ? text.length : end;
@@ -159,6 +168,7 @@ export class RecipeReading {
         const line = text.slice(from, text[to - 1] === "\r" ? to - 1 : to);
         const names = pattern.match(line, this.#files.steps);
         if (names !== undefined) yield names;
+        if (this.isExhausted) return;
       }
       from = to + 1;
     }

@@ -73,10 +73,14 @@ function takenApart(
     reading.failure(path, read);
     return undefined;
   }
+  // Each part is looked at, whoever asks for it.
+  if (source.lines === undefined) reading.budget.steps -= read.text.length;
   if (source.lines !== undefined) {
     const rows: Row[] = [];
+    // Most files stand alone; a kernel's list of modules has thousands of lines.
+    const isAlone = Object.keys(row.names).length === 0;
     for (const names of reading.matches(read.text, source.lines)) {
-      rows.push({ names: { ...row.names, ...names } });
+      rows.push({ names: isAlone ? names : { ...row.names, ...names } });
       if (rows.length > MAX_ROWS) break;
     }
     return rows;

@@ -5,6 +5,9 @@ import { ABSENT, bounded, finish, itemAt, pairOf, type Reading, UNKNOWN } from "
 import type { RecipeReading, Row } from "./reading.ts";
 import { foundRows, type Rows } from "./rows.ts";
 
+/** What a row costs of the steps that a vocabulary has, beside what is read for it. */
+const ROW_STEPS = 32;
+
 /** The directory that vouches for what is missing; null if nothing does, undefined if only a row can. */
 type Base = string | null | undefined;
 
@@ -52,7 +55,8 @@ export function readRows(reading: RecipeReading, plan: RowPlan, outer: Row | und
   const rows: Row[] = [];
   let { end } = found;
   for (const row of found.rows) {
-    const answer = holds(reading, plan.where, row, undefined);
+    reading.budget.steps -= ROW_STEPS;
+    const answer = reading.isExhausted ? "unknown" : holds(reading, plan.where, row, undefined);
     if (answer === "yes") rows.push(row);
     else if (answer === "unknown") end = "partial";
   }
@@ -130,6 +134,8 @@ function overRows(reading: RecipeReading, over: Over, outer: Row | undefined, ba
   if (found === undefined || found.end === "partial") return UNKNOWN;
   const texts: string[] = [];
   for (const row of found.rows) {
+    reading.budget.steps -= ROW_STEPS;
+    if (reading.isExhausted) return UNKNOWN;
     const given = readValue(reading, over.value, row, undefined);
     const needed = typeof over.value === "object" && over.value.required === true;
     if (given.state === "unknown" || (needed && given.state === "absent")) return UNKNOWN;
@@ -178,7 +184,7 @@ function readFile(
   }
   if (value.key !== undefined) {
     const key = reading.fill(value.key, row);
-    const pair = key === undefined ? undefined : pairOf(found, value.separator ?? "=", key);
+    const pair = key === undefined ? undefined : pairOf(found, value.separator ?? "=", key, reading.budget);
     if (pair === undefined) return ABSENT;
     found = pair;
   }
