@@ -51,7 +51,8 @@ export class RecipeRunner {
     // That most of Linux's features aren't on other systems is no news.
     if (found === undefined && !reading.hasNotes && reading.host.os === "linux")
       reading.note("", "not-found", "no recipe of this host's platform finds it");
-    if (reading.isExhausted) reading.note("", "too-much", "what was read takes more steps than a vocabulary has");
+    if (reading.isExhausted)
+      reading.note("", "too-much", "what was read takes more steps than a vocabulary has");
     reading.end();
     if (found !== undefined) this.#record(name, feature, found);
   }
