@@ -54,7 +54,9 @@ export {
 export type { HttpOptions, Purpose, RequestEvent } from "./http.ts";
 export * from "./limits.ts";
 export type { ImageManifest, IndexManifest, Manifest } from "./manifest.ts";
+export { MirroredSource, type Place } from "./mirrored.ts";
 export {
+  type DaemonReference,
   formatReference,
   formatWithDigest,
   type LayoutReference,
@@ -64,5 +66,14 @@ export {
   type RegistryReference,
 } from "./reference.ts";
 export type { ReferrersMode } from "./referrers.ts";
-export { type RegistryOptions, RegistrySource } from "./registry.ts";
-export type { BlobRequest, CallOptions, Referrers, Resolved, Source, Target } from "./source.ts";
+export { type Location, type Locations, type RegistryOptions, RegistrySource } from "./registry.ts";
+export type {
+  BlobRequest,
+  CallOptions,
+  Memory,
+  Referrers,
+  Resolved,
+  ResolveOptions,
+  Source,
+  Target,
+} from "./source.ts";

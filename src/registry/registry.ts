@@ -1,18 +1,20 @@
 import { type ApiRequest, registrySays, statusError } from "./api.ts";
-import { ANONYMOUS, Authorizer, type CredentialsProvider } from "./auth.ts";
+import { ANONYMOUS, Authorizer } from "./auth.ts";
 import { ContentCache } from "./content-cache.ts";
 import type { ContentStore } from "./content-store.ts";
 import { type Descriptor, embeddedContent, plainDescriptor, readDescriptor } from "./descriptor.ts";
-import { algorithmOf, type Digest, digestOf, isDigest, verifyContent } from "./digest.ts";
-import { printable, RegistryError } from "./errors.ts";
+import { type Digest, isDigest, verifyContent } from "./digest.ts";
+import { RegistryError } from "./errors.ts";
 import { ExpectedReferrers } from "./expected-referrers.ts";
-import { type HttpAnswer, HttpClient, type HttpOptions } from "./http.ts";
+import { type HttpAnswer, HttpClient } from "./http.ts";
 import { isObject } from "./json.ts";
 import { CONTENT_CACHE_BYTES, MAX_BLOB_BYTES, MAX_MANIFEST_BYTES } from "./limits.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { headerMismatch, readTagged, sameSize, verifiedDigest } from "./manifest-answer.ts";
 import { isImageConfigType, MANIFEST_ACCEPT } from "./media-types.ts";
 import { apiHostOf, isLoopback, nameOf, type RegistryReference } from "./reference.ts";
-import { type ReferrersMode, RegistryReferrers } from "./referrers.ts";
+import { RegistryReferrers } from "./referrers.ts";
+import type { RegistryOptions } from "./registry-options.ts";
 import { SingleFlight } from "./single-flight.ts";
 import {
   admitBlob,
@@ -27,43 +29,7 @@ import {
   type Target,
 } from "./source.ts";
 
-/** Places that stand for a name. */
-export interface Locations {
-  /** In the order in which they are to be asked. @throws RegistryError where the name may not be asked for at all */
-  readonly of: (reference: RegistryReference) => readonly Location[];
-  /** A `fetch` for a place whose certificates needn't be right, and which needn't speak TLS. */
-  readonly insecureFetch: (host: string) => typeof globalThis.fetch;
-}
-
-/** A place where an image may be. */
-export interface Location {
-  readonly reference: RegistryReference;
-  /** `allowed`: certificates needn't be right, and TLS needn't be there. */
-  readonly insecure: "allowed" | "refused";
-  readonly role: "mirror" | "primary";
-}
-
-/** How a registry is asked. */
-export interface RegistryOptions extends HttpOptions {
-  /** `auto` (the default) is HTTPS, but plain HTTP for this machine's own names, as registries on localhost speak it. */
-  readonly protocol?: "https" | "http" | "auto" | undefined;
-  /** Where logins come from; nobody's by default. */
-  readonly credentials?: CredentialsProvider | undefined;
-  /** Where referrers are looked for; in both places by default. */
-  readonly referrers?: ReferrersMode | undefined;
-  /** What logins are asked for; reading by default. */
-  readonly access?: "read" | "write" | "delete" | undefined;
-  /** Keeps content by its digest for other sources and processes. */
-  readonly store?: ContentStore | undefined;
-  /** `offline` asks nobody: what the store has seen is all there is, and what it hasn't is an error. */
-  readonly network?: "online" | "offline" | undefined;
-  /** Docker's socket, for images of its daemon; by default what the process's environment says. */
-  readonly daemonSocket?: string | undefined;
-  /** Where images are really asked for, if not under their names: `openSource` heeds it, for reading. */
-  readonly locations?: Locations | undefined;
-  /** Bytes of verified content kept in memory; 0 keeps none. */
-  readonly cacheBytes?: number | undefined;
-}
+export type { Location, Locations, RegistryOptions } from "./registry-options.ts";
 
 /**
  * One repository of a registry, over the distribution API (distribution-spec v1.1). Only `fetch` and Web Crypto are
@@ -363,7 +329,7 @@ export class RegistrySource implements Source {
         signal,
       });
       await this.#admitStatus(answer, subject, "manifest-unknown");
-      const digest = await this.#verified(answer, known, size, subject);
+      const digest = await verifiedDigest(answer, known, size, subject);
       return { bytes: answer.body, mediaType: answer.headers.get("content-type"), digest };
     });
   }
@@ -384,35 +350,6 @@ export class RegistrySource implements Source {
       if (stored === undefined) await this.#store?.set(fetched.digest, fetched);
       return fetched;
     });
-  }
-
-  /** The digest of a manifest answer, after everything that can be checked was. */
-  async #verified(
-    answer: HttpAnswer,
-    known: Digest | null,
-    size: number | undefined,
-    subject: string,
-  ): Promise<Digest> {
-    const header = answer.headers.get("docker-content-digest");
-    if (known !== null) {
-      await verifyContent(answer.body, { digest: known, size }, subject);
-      if (isDigest(header) && algorithmOf(header) === algorithmOf(known) && header !== known) {
-        throw headerMismatch(subject, known, header);
-      }
-      return known;
-    }
-    if (header === null || header === "") return digestOf(answer.body);
-    if (!isDigest(header)) {
-      throw new RegistryError(
-        "digest-invalid",
-        `${subject}: the registry's digest header is "${printable(header, 140)}"`,
-        {
-          help: "The registry is broken, or a proxy changed its answer.",
-        },
-      );
-    }
-    await verifyContent(answer.body, { digest: header }, subject);
-    return header;
   }
 
   async #admitStatus(
@@ -439,38 +376,4 @@ function listedIn(manifest: Manifest): readonly Digest[] {
   return manifest.entries.flatMap((entry) =>
     isObject(entry) && isDigest(entry.digest) ? [entry.digest] : [],
   );
-}
-
-/**
- * Reads what a registry gave for a name. What is no JSON was not sent by a registry: nothing is known about the image.
- * (By digest it would be the image's own fault, and rarely gets here.)
- */
-function readTagged(bytes: Uint8Array, mediaType: string | null, where: string): Manifest {
-  try {
-    return readManifest(bytes, mediaType, where);
-  } catch (error) {
-    if (!(error instanceof RegistryError) || error.code !== "not-json") throw error;
-    const help = error.help === undefined ? {} : { help: error.help };
-    throw new RegistryError("not-a-registry", error.message, { ...help, cause: error });
-  }
-}
-
-function headerMismatch(subject: string, expected: Digest, found: string): RegistryError {
-  return new RegistryError(
-    "digest-mismatch",
-    `${subject}: the registry says that ${expected} is ${printable(found, 140)}`,
-    {
-      help: "The registry is broken, or a proxy changed its answer.",
-      details: { digest: expected, found },
-    },
-  );
-}
-
-async function sameSize(
-  bytes: Uint8Array,
-  expected: { readonly digest: Digest; readonly size?: number | undefined },
-  where: string,
-): Promise<void> {
-  if (expected.size !== undefined && bytes.length !== expected.size)
-    await verifyContent(bytes, expected, where);
 }
