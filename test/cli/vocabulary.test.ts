@@ -37,6 +37,42 @@ describe("hostfit probe", () => {
     });
   });
 
+  test("reads what an HPC centre describes", async () => {
+    const centre = join(root, "centre");
+    const files: Readonly<Record<string, string>> = {
+      "opt/ohpc/pub/mpi/openmpi4-gnu12/4.1.6/etc/openmpi-mca-params.conf": "# site\npml = ucx\n",
+      "opt/ohpc/pub/mpi/mvapich2-gnu12/2.3.7/lib/libmpi.so": "",
+      "opt/ohpc/pub/mpi/mpi-selector/1.0/x": "",
+      "opt/ohpc/pub/modulefiles/openmpi4/4.1.6": "",
+      "sys/class/infiniband/mlx5_0/ports/1/state": "4: ACTIVE\n",
+      "sys/class/infiniband/mlx5_0/ports/1/rate": "200 Gb/sec (4X HDR)\n",
+      "sys/class/infiniband/mlx5_1/ports/1/state": "1: DOWN\n",
+      "sys/class/infiniband/mlx5_1/ports/1/rate": "200 Gb/sec (4X HDR)\n",
+    };
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(centre, path, ".."), { recursive: true });
+      writeFileSync(join(centre, path), text);
+    }
+    const file = "examples/vocabularies/openhpc.yaml";
+    expect((await hostfit(["vocabulary", "check", file])).stdout).toContain("nothing wrong");
+    const given = ["--host-root", centre, "--vocabulary", file, "--only", "org.example.hpc"];
+    const { stdout } = await hostfit(["probe", "-q", "-o", "json", ...given]);
+    expect(JSON.parse(stdout).features).toEqual({
+      flags: { "org.example.hpc/library.module": { elements: { openmpi4: {} } } },
+      attributes: {
+        "org.example.hpc/fabric.infiniband": { elements: { generation: "HDR", ports: "1", rate: "200" } },
+      },
+      instances: {
+        "org.example.hpc/library.mpi": {
+          elements: [
+            { attributes: { family: "mvapich2", compiler: "gnu12", version: "2.3.7" } },
+            { attributes: { family: "openmpi4", compiler: "gnu12", version: "4.1.6", transport: "ucx" } },
+          ],
+        },
+      },
+    });
+  });
+
   test("chooses features, several times, and leaves out others", async () => {
     const argv = [
       "probe",
