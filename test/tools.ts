@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe } from "vitest";
@@ -36,6 +36,20 @@ export function describeIf(there: boolean, what: string, title: string, body: ()
   const file = process.env["HOSTFIT_SKIPS"];
   if (file !== undefined) appendFileSync(file, `${title} (needs ${what})\n`);
   describe.skip(`${title} (skipped: needs ${what})`, body);
+}
+
+/** Whether a command of the project's folder ends well: what a language's own packages are looked for with, without fetching any. */
+export function endsWell(
+  program: string,
+  args: readonly string[],
+  { cwd = ".", env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): boolean {
+  const { status } = spawnSync(program, args, {
+    cwd: fileURLToPath(new URL(`../${cwd}/`, import.meta.url)),
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  return status === 0;
 }
 
 /** Whether `program` is on the PATH. */

@@ -1,9 +1,9 @@
 /** The Python binding as somebody installs it: the wheel in an empty environment. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeWith } from "../tools.ts";
+import { describeIf, hasProgram } from "../tools.ts";
 import { ROOT, runChild } from "./child.ts";
 import { rawAnswers } from "./conformance/raw-answers.ts";
 import { prove } from "./conformance/readme-table.ts";
@@ -18,14 +18,21 @@ function inEnvironment(args: readonly string[], env: Record<string, string> = {}
   return runChild(python, args, { env: { PYTHONPATH: "", PYTHONDONTWRITEBYTECODE: "1", ...env } });
 }
 
-describeWith("python3", "Python", () => {
+/** Packages that were fetched before: nothing is, while tests run. */
+const WHEELS = join(ROOT, ".cache/wheels");
+const REQUIREMENTS = "test/bindings/python-requirements.txt";
+const hasWheels = existsSync(WHEELS) && readdirSync(WHEELS).some((name) => name.startsWith("wasmtime-"));
+const what = `python3, and \`python3 -m pip download --dest .cache/wheels --requirement ${REQUIREMENTS}\``;
+
+describeIf(hasProgram("python3") && hasWheels, what, "Python", () => {
   let wheel: string;
   beforeAll(() => {
-    const quietly = ["--quiet", "--disable-pip-version-check"];
+    const pip = (command: string, ...args: readonly string[]) =>
+      inEnvironment(["-m", "pip", command, "--quiet", "--no-index", "--find-links", WHEELS, ...args]);
     runChild("python3", ["-m", "venv", join(folder, "environment")]);
-    inEnvironment(["-m", "pip", "wheel", ...quietly, "--no-deps", "--wheel-dir", folder, PACKAGE]);
+    pip("wheel", "--no-deps", "--wheel-dir", folder, PACKAGE);
     wheel = readdirSync(folder).find((name) => name.endsWith(".whl")) ?? "none";
-    inEnvironment(["-m", "pip", "install", ...quietly, join(folder, wheel), "mypy"]);
+    pip("install", join(folder, wheel), "mypy");
   }, 300_000);
 
   test("is one wheel for every platform, with the core and its types", () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { createMatcher } from "../../bindings/js/index.ts";
-import { describeWith } from "../tools.ts";
+import { describeIf, endsWell } from "../tools.ts";
 import { ROOT, runChild } from "./child.ts";
 
 const WASM = join(ROOT, "dist/hostfit.wasm");
@@ -19,12 +19,20 @@ function jsonFile(path: string): string {
   return file;
 }
 
-describeWith("cargo", "Rust", () => {
+const hasCrates = endsWell("cargo", ["tree", "--locked", "--offline"], {
+  cwd: "examples/embed-rust",
+});
+
+describeIf(hasCrates, "cargo, and `cargo fetch` once in examples/embed-rust", "Rust", () => {
   // Kept between runs: wasmtime takes a minute to compile.
   const target = join(ROOT, ".cache/rust");
   const cwd = "examples/embed-rust";
   beforeAll(
-    () => runChild("cargo", ["build", "--quiet", "--locked"], { cwd, env: { CARGO_TARGET_DIR: target } }),
+    () =>
+      runChild("cargo", ["build", "--quiet", "--locked", "--offline"], {
+        cwd,
+        env: { CARGO_TARGET_DIR: target },
+      }),
     900_000,
   );
 
