@@ -81,6 +81,10 @@ export function symbolSpare(symbol: u32): usize {
 export function symbolUses(symbol: u32): usize {
   return <usize>symbol + HEADER + ((symbolLength(symbol) + 15) & ~7);
 }
+/** Address of a word behind that one, in which whoever goes through many texts may mark them; 0 between such times. */
+export function symbolMark(symbol: u32): usize {
+  return symbolUses(symbol) + 4;
+}
 /** Address of the 16 bytes beside a document's symbol that bind.ts keeps. */
 export function symbolBindings(symbol: u32): usize {
   return <usize>symbol + HEADER;
@@ -118,7 +122,7 @@ export function intern(table: Symbols, text: usize, length: u32, hash: u32): u32
     kept = entry + HEADER;
     memory.copy(kept, text, length);
     store<u64>(kept + length, 0);
-    if (isDefined(FLEETS)) if (table.counted) store<u32>(entry + HEADER + ((length + 15) & ~7), 0);
+    if (isDefined(FLEETS)) if (table.counted) store<u64>(entry + HEADER + ((length + 15) & ~7), 0);
   } else memory.fill(entry + HEADER, 0, BINDINGS);
   store<u32>(entry, <u32>kept);
   store<u32>(entry, length, 4);

@@ -57,10 +57,7 @@ export function instancesValue(program: Program, index: u32, facts: Facts, candi
   unknown = possible - sure;
   listed = count;
   isPartial = partial;
-  if (mode == Mode.COUNT) {
-    const range = load<u32>(node, 16);
-    return spend(intervalWork(range)) ? intervalInRange(range, sure, partial ? ENDLESS : possible) : Kleene.UNKNOWN;
-  }
+  if (mode == Mode.COUNT) return countValue(node, sure, possible, partial);
   if (mode == Mode.EVERY) {
     if (possible < count) return Kleene.FALSE;
     return sure < count || partial ? Kleene.UNKNOWN : Kleene.TRUE;
@@ -69,11 +66,18 @@ export function instancesValue(program: Program, index: u32, facts: Facts, candi
   return mode == Mode.NO ? 2 - some : some;
 }
 
-let lower: u64 = 0;
-let upper: u64 = 0;
+/** Value of a COUNT node for so many instances that surely match, and that possibly do. */
+export function countValue(node: usize, sure: u32, possible: u32, partial: bool): u32 {
+  const range = load<u32>(node, 16);
+  return spend(intervalWork(range)) ? intervalInRange(range, sure, partial ? ENDLESS : possible) : Kleene.UNKNOWN;
+}
+
+/** What evaluateBlock gave; bits past its instances mean nothing. */
+export let lower: u64 = 0;
+export let upper: u64 = 0;
 
 /** Evaluates the subtree at `root` for the instances `base` ... `base + n - 1` into lower and upper. */
-function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32, feature: Feature, featureIndex: u32, base: u32, n: u32): void {
+export function evaluateBlock(program: Program, root: u32, facts: Facts, candidate: u32, feature: Feature, featureIndex: u32, base: u32, n: u32): void {
   const all = n == 64 ? <u64>-1 : (<u64>1 << <u64>n) - 1;
   let frame = stack;
   let index = root;

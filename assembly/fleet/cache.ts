@@ -2,7 +2,9 @@
  * What is kept of tests that were evaluated: predicates. A predicate's answer is two planes of bits over the slots of hosts, the lower
  * bound (true whatever is unknown) and the upper bound (could be true), block by block:
  *
- *   cell:   block 0: lower, 512 bytes; upper, 512 bytes   block 1: lower, upper   ...
+ *   chunk:   block 0 of cell 0: lower, 512 bytes; upper, 512 bytes   block 0 of cell 1 ... 63   block 1 of cell 0 ...
+ *
+ * so that what many predicates say of the hosts of one block lies together.
  *
  * A predicate is found by its key, the bytes that say what it asks (predicate-key.ts), so that equal tests of different documents are one.
  * It knows how many changes of its columns it has seen. Documents remember where they found it; a birth number, which no two predicates
@@ -13,11 +15,11 @@
 import { sameBytes } from "../bytes";
 import { Code, fail } from "../errors";
 import { Buffer, bufferReserve } from "../memory/buffer";
-import { allocateRun, freeRun, runBytes } from "../memory/pages";
+import { allocateRun, freeRun } from "../memory/pages";
 import { regionAllocRaw, regionCreate, regionFree } from "../memory/region";
 import { charge } from "../work";
 import { Fleet, append, freeBuffer, makeIn, reserve } from "./fleet";
-import { PAIR_BYTES } from "./layout";
+import { CELLS, CELL_STRIDE, PAIR_BYTES } from "./layout";
 
 /** One predicate. */
 @unmanaged export class Predicate {
@@ -44,8 +46,8 @@ import { PAIR_BYTES } from "./layout";
 }
 
 const PREDICATE: u32 = 64;
-/** Cells are taken so many bytes at a time. */
-const CHUNK: u32 = 1 << 16;
+/** Dead keys that are not worth a new region. */
+const DEAD_KEYS: u32 = 1 << 18;
 
 @unmanaged export class Cache {
   /** The keys; bytes of them, of those that are dead. */
@@ -124,13 +126,13 @@ export function beginBatch(fleet: Fleet): void {
   const cache = cacheOf(fleet);
   cache.batch++;
   cache.needed = 0;
-  if (cache.blocks != fleet.blocks || (cache.deadKeys > CHUNK << 2 && cache.deadKeys > cache.keyBytes >>> 1)) {
+  if (cache.blocks != fleet.blocks || (cache.deadKeys > DEAD_KEYS && cache.deadKeys > cache.keyBytes >>> 1)) {
     forgetAll(fleet);
   }
 }
 
 /** Forgets every predicate, and makes cells of another size. */
-function forgetAll(fleet: Fleet): void {
+export function forgetAll(fleet: Fleet): void {
   const cache = cacheOf(fleet);
   freeCells(cache);
   cache.predicates.length = 0;
@@ -253,15 +255,14 @@ function takeCell(cache: Cache): usize {
 }
 
 function addChunk(cache: Cache): bool {
-  const bytes = cache.blocks * PAIR_BYTES;
   if (!reserve(cache.chunks, 4)) return false;
-  // The first ones are few.
-  const chunk = allocateRun(max(bytes, cache.chunks.length == 0 ? 1 << 12 : CHUNK));
+  const chunk = allocateRun(cache.blocks * CELL_STRIDE);
   if (chunk == 0) return fail(Code.OUT_OF_MEMORY);
   append(cache.chunks, <u32>chunk);
-  for (let at = runBytes(chunk); at >= bytes; at -= bytes) {
-    store<u32>(chunk + at - bytes, <u32>cache.freeCell);
-    cache.freeCell = chunk + at - bytes;
+  for (let i = CELLS; i > 0; i--) {
+    const cell = chunk + (i - 1) * PAIR_BYTES;
+    store<u32>(cell, <u32>cache.freeCell);
+    cache.freeCell = cell;
   }
   return true;
 }

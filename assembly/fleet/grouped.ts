@@ -22,7 +22,7 @@ import { Leaf, LeafKind } from "./plan";
 import { evaluated, scratchMemory } from "./predicate";
 import { factsOfNothing } from "./value";
 import { closeView, viewHost } from "./view";
-import { BLOCK, BLOCK_SHIFT, PAIR_BYTES } from "./layout";
+import { BLOCK, BLOCK_SHIFT, CELL_STRIDE, PAIR_BYTES } from "./layout";
 
 /** Numbers of the columns that the document names, each once. */
 const named = changetype<Buffer>(memory.data(12, 8));
@@ -81,7 +81,7 @@ export function fillGrouped(fleet: Fleet, program: Program, leaf: Leaf, cell: us
   bufferTrim(groups, KEPT);
   if (!reserve(groups, slots * GROUP)) return false;
   memory.fill(groups.address, 0, slots * GROUP);
-  memory.fill(cell, 0, fleet.blocks * PAIR_BYTES);
+  for (let block: u32 = 0; block < fleet.blocks; block++) memory.fill(cell + block * CELL_STRIDE, 0, PAIR_BYTES);
   const work = fleet.slots * (4 + (named.length >>> 2));
   if (!charge(work)) return fail(Code.BUDGET);
   for (let host: u32 = 0; host < fleet.slots; host++) {
@@ -104,7 +104,7 @@ export function fillGrouped(fleet: Fleet, program: Program, leaf: Leaf, cell: us
       if (!charge(1)) return fail(Code.BUDGET);
       at = (at + 1) & (slots - 1);
     }
-    setBits(cell + (host >>> BLOCK_SHIFT) * PAIR_BYTES, host & (BLOCK - 1), load<u32>(group, 8));
+    setBits(cell + (host >>> BLOCK_SHIFT) * CELL_STRIDE, host & (BLOCK - 1), load<u32>(group, 8));
   }
   return true;
 }

@@ -12,7 +12,7 @@ import { regionCreate, regionFree } from "../memory/region";
 import { Program } from "../program/program";
 import { assembleHost, restoreColumns } from "./assemble";
 import { writeBest } from "./best";
-import { cachedBytes } from "./cache";
+import { cachedBytes, forgetAll } from "./cache";
 import { Fleet, createFleet, hasHost, reserve } from "./fleet";
 import { putHost, removeHost } from "./hosts";
 import { beginQuestion, endQuestion } from "./predicate";
@@ -82,6 +82,15 @@ export function hf_fleet_size(fleet: i32, what: i32): i32 {
   if (what == Size.CACHE) return finish(<i32>cachedBytes(f));
   fail(Code.BAD_CALL);
   return refuse();
+}
+
+/** Forgets the evaluated tests that are kept. 0, or negative. */
+export function hf_fleet_trim(fleet: i32): i32 {
+  begin();
+  const f = fleetOf(fleet);
+  if (changetype<usize>(f) == 0) return refuse();
+  forgetAll(f);
+  return finish(0);
 }
 
 /** The row of a document, with a policy (or 0) and, for length > 0, the candidate in the input: 0 with the row in the result, or negative. */

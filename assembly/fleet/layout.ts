@@ -14,3 +14,6 @@ export const LOG: u32 = 1024;
 
 /** Bytes of a block's two planes, lower and upper. */
 export const PAIR_BYTES: u32 = PLANE_BYTES << 1;
+/** Cells of predicates that lie together (cache.ts), and how far it is from a block of a cell to its next. */
+export const CELLS: u32 = 64;
+export const CELL_STRIDE: u32 = CELLS * PAIR_BYTES;

@@ -24,7 +24,7 @@ import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
 import { charge } from "../work";
 import { Predicate, addPredicate, cacheOf, findPredicate, forget, isAlive, keep, predicateAt } from "./cache";
-import { columnCodes } from "./column-index";
+import { columnCodes } from "./column-codes";
 import { Column, Fleet, blockOf, columnAt, numberAt, numbersOf, reserve, valueAt } from "./fleet";
 import { FAILED_CHANGES, changesOf, fillGrouped } from "./grouped";
 import { codeOf, constantPlanes, copyPlanes, fillPlanes, setBits } from "./planes";
@@ -32,7 +32,7 @@ import { Leaf, LeafKind } from "./plan";
 import { keyAddress, keyHash, keyLength, makeKey } from "./predicate-key";
 import { factsOfNothing, factsOfValue, isValue } from "./value";
 import { closeView, viewValue } from "./view";
-import { BLOCK, BLOCK_SHIFT, LOG, PAIR_BYTES } from "./layout";
+import { BLOCK, BLOCK_SHIFT, LOG, CELL_STRIDE } from "./layout";
 
 /** What a row is asked about. */
 export let fleet: Fleet = changetype<Fleet>(<usize>0);
@@ -46,6 +46,10 @@ let leaf: Leaf = changetype<Leaf>(<usize>0);
 
 const codes = changetype<Buffer>(memory.data(12, 8));
 const KEPT: u32 = 1 << 18;
+
+/** Codes of values that were evaluated a moment ago: { number + 1, code }, by the number's last bits. */
+const RECENT: u32 = 64;
+const recent: usize = memory.data(64 * 8, 8);
 
 /** Begins a question: of which fleet, and, for rows with a candidate or a policy, beside which. */
 export function beginQuestion(owner: Fleet, judged: Facts, on: Platform, rules: Program): void {
@@ -137,7 +141,7 @@ function bringUp(index: u32): bool {
   const predicate = predicateAt(cacheOf(fleet), index);
   keep(cacheOf(fleet), predicate);
   leaf.planes = predicate.cell;
-  leaf.stride = PAIR_BYTES;
+  leaf.stride = CELL_STRIDE;
   const grouped = leaf.kind == LeafKind.DOCUMENT || leaf.kind == LeafKind.COUNTING;
   if (!grouped && predicate.filled && changetype<Column>(predicate.column).changes == predicate.seen) return true;
   const done = grouped ? bringUpGrouped(predicate) : bringUpColumn(predicate);
@@ -200,12 +204,12 @@ function fillColumn(predicate: Predicate, column: Column): bool {
   const count = numbersOf(column);
   if (!charge((count << 3) + fleet.slots)) return fail(Code.BUDGET);
   codes.length = 0;
-  if (!reserve(codes, count)) return false;
+  if (!reserve(codes, count + 16)) return false;
   const number = predicate.number;
   store<u8>(codes.address, codeOf(number == 0 ? 0 : leafOn(factsOfNothing(fleet, number))));
   if (!columnCodes(fleet, column, number, program, leaf, codes.address)) return false;
   for (let block: u32 = 0; block < fleet.blocks; block++) {
-    const planes = predicate.cell + block * PAIR_BYTES;
+    const planes = predicate.cell + block * CELL_STRIDE;
     const numbers = blockOf(column, block);
     if (numbers != 0) fillPlanes(planes, numbers, codes.address);
     else copyPlanes(planes, constantPlanes(load<u8>(codes.address) == 0 ? 0 : load<u8>(codes.address) - 1), BLOCK >>> 3);
@@ -228,18 +232,20 @@ export function evaluateValues(column: Column, into: usize, list: usize, from: u
 /** Evaluates the leaf for the hosts of the last changes. */
 function catchUp(predicate: Predicate, column: Column, missed: u32): bool {
   if (!charge(missed << 4)) return fail(Code.BUDGET);
-  let last: u32 = u32.MAX_VALUE;
-  let code: u32 = 0;
+  memory.fill(recent, 0, RECENT << 3);
   for (let change = column.changes - missed; change < column.changes; change++) {
     const slot = load<u32>(column.log + ((<usize>change & (LOG - 1)) << 2));
     const n = numberAt(column, slot);
-    if (n != last) {
-      last = n;
-      if (n != 0) code = codeOf(leafOn(factsOfValue(fleet, valueAt(column, n))));
-      else code = codeOf(predicate.number == 0 ? 0 : leafOn(factsOfNothing(fleet, predicate.number)));
+    const known = recent + ((<usize>n & (RECENT - 1)) << 3);
+    if (load<u32>(known) != n + 1) {
+      let value: u32 = 0;
+      if (n != 0) value = leafOn(factsOfValue(fleet, valueAt(column, n)));
+      else if (predicate.number != 0) value = leafOn(factsOfNothing(fleet, predicate.number));
       if (!evaluated()) return false;
+      store<u32>(known, n + 1);
+      store<u32>(known, codeOf(value), 4);
     }
-    setBits(predicate.cell + (slot >>> BLOCK_SHIFT) * PAIR_BYTES, slot & (BLOCK - 1), code);
+    setBits(predicate.cell + (slot >>> BLOCK_SHIFT) * CELL_STRIDE, slot & (BLOCK - 1), load<u32>(known, 4));
   }
   return true;
 }

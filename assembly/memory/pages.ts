@@ -72,10 +72,11 @@ function ensure(end: usize): bool {
   if (<i32>end < 0) return false;
   const have = (<usize>memory.size()) << 16;
   if (end <= have) return true;
-  // In steps of 1 MiB at least, so that growth is rare.
+  // In steps of 1 MiB at least, and of a sixteenth of what there is, so that growth is rare: it costs a runtime's collector dearly.
   const need = <i32>((end - have + 0xffff) >>> 16);
-  if (memory.grow(max(need, 16)) >= 0) return true;
-  return need < 16 && memory.grow(need) >= 0;
+  const step = max(16, <i32>(have >>> 20));
+  if (memory.grow(max(need, step)) >= 0) return true;
+  return need < step && memory.grow(need) >= 0;
 }
 
 function pageAddress(page: u32): usize {

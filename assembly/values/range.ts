@@ -8,7 +8,7 @@
 import { regionAllocRaw } from "../memory/region";
 import { Decimal, compareDecimal, integerPart, putInteger, readDecimal } from "./decimal";
 import { readSize, sizeValue } from "./size";
-import { compareVersion, versionStart } from "./version";
+import { compareVersion, orderVersions, versionStart } from "./version";
 
 /** The type by which a range compares. */
 export namespace Domain {
@@ -161,6 +161,49 @@ export function inRange(range: usize, domain: u32, text: usize, length: u32): u3
     size = sizeValue;
   }
   return termsHold(range, domain, start, end, size) ? Kleene.TRUE : Kleene.FALSE;
+}
+
+/** Whether a text can be read as a domain's type. */
+export function isReadable(domain: u32, text: usize, length: u32): bool {
+  if (domain == Domain.VERSION) return versionStart(text, length) != 0;
+  return domain == Domain.NUMBER ? readDecimal(text, length, left) : readSize(text, length);
+}
+
+/** How two readable texts stand in the order of a domain: less than 0, 0, or more. */
+export function orderTexts(domain: u32, a: usize, aLength: u32, b: usize, bLength: u32): i32 {
+  if (domain == Domain.VERSION) {
+    return orderVersions(versionStart(a, aLength), a + aLength, versionStart(b, bLength), b + bLength);
+  }
+  if (domain == Domain.NUMBER) {
+    readDecimal(a, aLength, left);
+    readDecimal(b, bLength, right);
+    return compareDecimal(left, right);
+  }
+  readSize(a, aLength);
+  const size = sizeValue;
+  readSize(b, bLength);
+  return size < sizeValue ? -1 : size > sizeValue ? 1 : 0;
+}
+
+/** How a readable text stands to the bound of one of a range's terms: never less for a text that comes later in the domain's order. */
+export function orderToTerm(range: usize, index: u32, domain: u32, text: usize, length: u32): i32 {
+  const term = range + 8 + index * TERM;
+  const flags = load<u32>(term);
+  const bound = <usize>load<u32>(term, 4);
+  const boundLength = load<u32>(term, 8);
+  if (domain == Domain.VERSION) {
+    const tail = (flags & TAIL) != 0;
+    return compareVersion(versionStart(text, length), text + length, bound, bound + boundLength, tail, (flags & PREFIX) != 0);
+  }
+  if (domain == Domain.NUMBER) return orderTexts(domain, text, length, bound, boundLength);
+  readSize(text, length);
+  const other = load<u64>(term, 16);
+  return sizeValue < other ? -1 : sizeValue > other ? 1 : 0;
+}
+
+/** How many terms a range has. */
+export function termsOf(range: usize): u32 {
+  return load<u32>(range);
 }
 
 /** Whether one group's terms hold for the value that was read: a version at `start`, the number in `left`, or `size`. */

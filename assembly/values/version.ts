@@ -67,6 +67,11 @@ function compareLists(a: usize, aEnd: usize, b: usize, bEnd: usize, dash: bool, 
   return order;
 }
 
+/** Where the tail of the version that was compared up to `rest` begins, or 0. */
+@inline function tailAt(rest: usize, end: usize): usize {
+  return rest < end && load<u8>(rest) == 0x2d && digit(rest + 1, end) ? rest + 1 : 0;
+}
+
 /**
  * Compares the version at `a` (from versionStart) with a bound: -1, 0, 1. `tail` says that the bound has a `-`; `prefix` that
  * it ended in `.*` (which `bEnd` leaves out).
@@ -74,6 +79,14 @@ function compareLists(a: usize, aEnd: usize, b: usize, bEnd: usize, dash: bool, 
 export function compareVersion(a: usize, aEnd: usize, b: usize, bEnd: usize, tail: bool, prefix: bool): i32 {
   const order = compareLists(a, aEnd, b, bEnd, false, prefix && !tail);
   if (!tail || order != 0) return order;
-  const aTail = aRest < aEnd && load<u8>(aRest) == 0x2d && digit(aRest + 1, aEnd) ? aRest + 1 : 0;
-  return compareLists(aTail, aEnd, bRest + 1, bEnd, true, prefix);
+  return compareLists(tailAt(aRest, aEnd), aEnd, bRest + 1, bEnd, true, prefix);
+}
+
+/**
+ * How two versions (from versionStart) stand in the order of their main parts, then of their tails: -1, 0, 1. Whatever compareVersion gives for
+ * one bound never falls as versions rise in this order: it compares the main part, or its beginning, and of equal ones the tail.
+ */
+export function orderVersions(a: usize, aEnd: usize, b: usize, bEnd: usize): i32 {
+  const order = compareLists(a, aEnd, b, bEnd, false, false);
+  return order != 0 ? order : compareLists(tailAt(aRest, aEnd), aEnd, tailAt(bRest, bEnd), bEnd, true, false);
 }
