@@ -1,5 +1,5 @@
 /**
- * Builds dist/hostfit.checked.wasm, the core that proves about itself what the release relies on:
+ * Builds dist/hostfit.checked.wasm, the core with fleets that proves about itself what the release relies on:
  *
  * - every load, store, copy and fill first asks the shadow (assembly/memory/shadow.ts) whether these very bytes may be touched:
  *   static data to the byte, pieces of regions to the byte with gaps between them, buffers up to their capacity, the input up
@@ -30,7 +30,9 @@ const note = join(out, "hostfit.checked.json");
 const digest = digestOfSources();
 if (process.argv.includes("--if-needed") && isCurrent()) process.exit(0);
 mkdirSync(out, { recursive: true });
-const { bytes, guarded } = guard(compileToGuard(assembly, join(out, `hostfit.raw.${process.pid}.wasm`)));
+const { bytes, guarded } = guard(
+  compileToGuard(assembly, join(out, `hostfit.raw.${process.pid}.wasm`), { fleets: true }),
+);
 write(target, optimise(bytes));
 write(note, `${JSON.stringify({ digest, ...guarded }, null, 2)}\n`);
 console.error(`built ${target}: ${JSON.stringify(guarded)}`);

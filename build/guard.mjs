@@ -30,12 +30,13 @@ const VECTOR_SIZES = [16, 8, 8, 8, 8, 8, 8, 1, 2, 4, 8, 16];
 
 /**
  * Compiles the core in the current folder as it was written: with names, with every segment of static data, and nothing inlined.
- * `file` is where it is written, and removed again; with `sourceMap` its source map is left as `file`.map.
+ * `file` is where it is written, and removed again; with `sourceMap` its source map is left as `file`.map; with `fleets` it is the module
+ * that has them.
  */
-export function compileToGuard(assembly, file, sourceMap = false) {
+export function compileToGuard(assembly, file, { sourceMap = false, fleets = false } = {}) {
   const asc = [
     "node_modules/assemblyscript/bin/asc.js",
-    join(assembly, "index.ts"),
+    join(assembly, ...(fleets ? ["fleet"] : []), "index.ts"),
     join(assembly, "memory", "guarded.ts"),
   ];
   const pages = Math.ceil(SHADOW_END / 65536);
@@ -46,6 +47,7 @@ export function compileToGuard(assembly, file, sourceMap = false) {
     "checked",
     "--use",
     "GUARDED=1",
+    ...(fleets ? ["--use", "FLEETS=1"] : []),
     "--outFile",
     file,
   ];

@@ -75,7 +75,7 @@ if (part === undefined) {
 }
 
 const file = join(cache, `core.${process.pid}.wasm`);
-const raw = compileToGuard("assembly", file, true);
+const raw = compileToGuard("assembly", file, { sourceMap: true });
 const places = readSourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
 rmSync(`${file}.map`);
 const module = readModule(raw);

@@ -7,7 +7,7 @@
  */
 import { Code, fail } from "../errors";
 import { Facts } from "../facts/facts";
-import { Fleet, freeFleet } from "../fleet/fleet";
+import { Fleet, freeFleet, regionsOf } from "../fleet/fleet";
 import { Buffer, bufferReserve } from "../memory/buffer";
 import { regionFree } from "../memory/region";
 import { Program, forgetFacts } from "../program/program";
@@ -116,6 +116,19 @@ export function renumberFacts(): u32 {
     else if (kind != 0) forgetFacts(changetype<Program>(object));
   }
   return serial;
+}
+
+/** Of the guarded build: how many regions all objects have. */
+export function regionsOfHandles(): u32 {
+  let count: u32 = 0;
+  const end = slots.address + slots.length;
+  for (let at = slots.address; at < end; at += 8) {
+    const kind = load<u32>(at, 4) & 0xff;
+    if (kind == 0) continue;
+    count++;
+    if (isDefined(FLEETS)) if (kind == HandleKind.FLEET) count += regionsOf(changetype<Fleet>(<usize>load<u32>(at))) - 1;
+  }
+  return count;
 }
 
 function freeObject(kind: u32, object: usize): void {

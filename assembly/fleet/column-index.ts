@@ -20,7 +20,7 @@ import { codeOf } from "./planes";
 import { factsOfValue, featureOfValue, isValue } from "./value";
 
 /** A column with no more values is not worth an index. */
-export const FEW: u32 = 48;
+export const FEW: u32 = 24;
 
 @unmanaged export class ColumnIndex {
   region: usize;

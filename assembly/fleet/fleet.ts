@@ -139,6 +139,14 @@ export function freeFleet(fleet: Fleet): void {
   regionFree(fleet.home);
 }
 
+/** Of the guarded build: how many regions a fleet has. */
+export function regionsOf(fleet: Fleet): u32 {
+  // Its own, its storage, and its cache's keys.
+  let count: u32 = 3;
+  for (let c: u32 = 0; c <= fleet.columnCount; c++) if (columnAt(fleet, c).index != 0) count++;
+  return count;
+}
+
 /** Gives a buffer's memory back. */
 export function freeBuffer(buffer: Buffer): void {
   if (buffer.address != 0) bufferTrim(buffer, 0);

@@ -1,4 +1,5 @@
 /** What the guarded build (build/checked.mjs) exports beside the ABI: the second entry of its compilation. */
+import { regionsOfHandles } from "../abi/handles";
 import { setSerial } from "../facts/make";
 import { takeSpent } from "../work";
 import { failurePending } from "./faults";
@@ -12,9 +13,14 @@ export function guard_heap(): i32 {
   return heapFault();
 }
 
-/** How many regions there are: one for each handle, between calls. */
+/** How many regions there are: between calls, as many as handles have. */
 export function guard_regions(): i32 {
   return <i32>regionsInUse();
+}
+
+/** How many regions all handles have. */
+export function guard_owned(): i32 {
+  return <i32>regionsOfHandles();
 }
 
 /** Units of work that were charged since the last time that this was asked. */

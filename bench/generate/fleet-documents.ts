@@ -7,7 +7,14 @@ import { SYSTEMS } from "./systems.ts";
 export type Test = Readonly<Record<string, unknown>>;
 
 const FLAGS = [...new Set(CPUS.flatMap(({ flags }) => flags))];
-const KERNELS = [[4, 18, 0, 553], [5, 14, 0, 503], [5, 15, 0, 200], [6, 1, 0, 200], [6, 8, 0, 200], [6, 12, 200, 9]] as const;
+const KERNELS = [
+  [4, 18, 0, 553],
+  [5, 14, 0, 503],
+  [5, 15, 0, 200],
+  [6, 1, 0, 200],
+  [6, 8, 0, 200],
+  [6, 12, 200, 9],
+] as const;
 const DEVICES = [
   ["15b3", "0200"],
   ["8086", "0200"],
@@ -24,11 +31,28 @@ const TEMPLATES: readonly (readonly [number, (random: SeededRandom) => Test])[] 
   [18, (random) => ({ "kernel.loadedmodule": [random.pick(MODULES)] })],
   [20, (random) => ({ "kernel.version": { full: { version: versionBound(random) } } })],
   [6, (random) => ({ "cpu.model": { family: String(random.below(40)) } })],
-  [6, (random) => ({ "system.osrelease": { ID: random.sample(SYSTEMS, 1 + random.below(4)).map(({ id }) => id) } })],
+  [
+    6,
+    (random) => ({
+      "system.osrelease": { ID: random.sample(SYSTEMS, 1 + random.below(4)).map(({ id }) => id) },
+    }),
+  ],
   [18, (random) => ({ "pci.device": { some: device(random) } })],
   [4, (random) => ({ "pci.device": { count: { of: device(random), is: `>=${1 + random.below(8)}` } } })],
-  [3, (random) => ({ "network.device": { some: { speed: { number: `>=${1000 * (1 + random.below(100))}` } } } })],
-  [2, (random) => ({ "kernel.version": { full: { text: { matches: `^${random.below(8)}\\.[0-9]+\\.0-${random.below(10)}` } } } })],
+  [
+    3,
+    (random) => ({
+      "network.device": { some: { speed: { number: `>=${1000 * (1 + random.below(100))}` } } },
+    }),
+  ],
+  [
+    2,
+    (random) => ({
+      "kernel.version": {
+        full: { text: { matches: `^${random.below(8)}\\.[0-9]+\\.0-${random.below(10)}` } },
+      },
+    }),
+  ],
   [1, (random) => ({ "memory.numa": { node_count: { number: `>=${1 + random.below(16)}` } } })],
 ];
 
@@ -62,7 +86,11 @@ export function distinctTests(seed: number, count: number): Test[] {
 }
 
 /** Documents of 3 to 13 terms, 8 in the mean, drawn from the tests: mostly *all*, some alternatives and exclusions. */
-export function fleetDocuments(seed: number, count: number, tests: readonly Test[]): Record<string, unknown>[] {
+export function fleetDocuments(
+  seed: number,
+  count: number,
+  tests: readonly Test[],
+): Record<string, unknown>[] {
   const random = new SeededRandom(seed);
   let next = 0;
   // All have their turn before one comes again.
@@ -84,7 +112,11 @@ export function schedulingDocument(seed: number): Record<string, unknown> {
   const random = new SeededRandom(seed);
   const flag = (name: string) => ({ "cpu.cpuid": [name] });
   const wished = ["AVX512F", "SHA", "VAES", "AMXTILE"].map(flag);
-  const when = [...wished, { "network.device": { some: { speed: { number: ">=100000" } } } }, { "kernel.version": { full: { version: ">=6.8" } } }];
+  const when = [
+    ...wished,
+    { "network.device": { some: { speed: { number: ">=100000" } } } },
+    { "kernel.version": { full: { version: ">=6.8" } } },
+  ];
   return {
     apiVersion: "hostfit/v1.0",
     kind: "Requirements",

@@ -204,4 +204,17 @@ describe("a fleet answers as its pairs do, and as a fleet made anew", () => {
     );
     await fc.assert(cases, { numRuns: CASES, ...SEED });
   });
+
+  it("with so many distinct hosts that columns have indexes", { timeout: PATIENCE }, async () => {
+    const many = facts.map((value) => ({ kind: "add" as const, facts: value }));
+    const cases = fc.asyncProperty(
+      fc.array(many, { minLength: 90, maxLength: 120, size: "max" }),
+      fc.array(change, { maxLength: 50, size: "max" }),
+      fc.array(documents, { minLength: 1, maxLength: 3 }),
+      policy,
+      candidate,
+      (first, changes, ...rest) => run([...first, { kind: "ask", which: 0 }, ...changes], ...rest),
+    );
+    await fc.assert(cases, { numRuns: Math.ceil(CASES / 4), ...SEED });
+  });
 });

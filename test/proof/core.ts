@@ -22,9 +22,32 @@ interface Exports {
   hf_evaluate(requirements: number, facts: number, policy: number, length: number): number;
   hf_rank(facts: number, policy: number, length: number): number;
   hf_fail_allocation(n: number): number;
+  /** Of the module with fleets, and the guarded build. */
+  hf_fleet(): number;
+  hf_fleet_put(fleet: number, slot: number, facts: number, length: number): number;
+  hf_fleet_remove(fleet: number, slot: number): number;
+  hf_fleet_size(fleet: number, what: number): number;
+  hf_fleet_trim(fleet: number): number;
+  hf_fleet_row(
+    fleet: number,
+    requirements: number,
+    policy: number,
+    length: number,
+    parts: number,
+    best: number,
+  ): number;
+  hf_fleet_rows(fleet: number, count: number): number;
+  hf_fleet_evaluate(
+    fleet: number,
+    slot: number,
+    requirements: number,
+    policy: number,
+    length: number,
+  ): number;
   /** Of the guarded build alone. */
   guard_heap?(): number;
   guard_regions(): number;
+  guard_owned(): number;
   guard_steps(): bigint;
   guard_charged(): bigint;
   guard_limit(steps: bigint): void;
@@ -63,6 +86,14 @@ export interface Limits {
   readonly work?: number;
 }
 
+/** What a row is asked about beside its document. */
+export interface FleetQuestion {
+  readonly policy?: number;
+  readonly candidate?: Uint8Array | null;
+  readonly parts?: number;
+  readonly best?: number;
+}
+
 const modules = new Map<string, WebAssembly.Module>();
 
 /** The release, as `npm run build` left it. */
@@ -71,6 +102,11 @@ export function releaseModule(): WebAssembly.Module {
 }
 
 let failedBuild: unknown;
+
+/** The release with fleets. */
+export function fleetModule(): WebAssembly.Module {
+  return moduleOf("dist/hostfit-fleet.wasm");
+}
 
 /** The guarded build, made of the sources as they are. */
 export function guardedModule(): WebAssembly.Module {
@@ -270,6 +306,62 @@ export class BareCore {
     return this.#outcome(this.#exports.hf_rank(facts, policy, input.length), true);
   }
 
+  fleet(): Outcome {
+    const status = this.#exports.hf_fleet();
+    if (status > 0) this.#live.add(status);
+    return this.#outcome(status, false);
+  }
+
+  /** Puts a host into a slot (-1: a free one); `host` is a handle or its facts. */
+  fleetPut(fleet: number, slot: number, host: number | Uint8Array): Outcome {
+    if (typeof host === "number")
+      return this.#outcome(this.#exports.hf_fleet_put(fleet, slot, host, 0), false);
+    if (this.input(host) < 0) return this.#outcome(-1, false);
+    return this.#outcome(this.#exports.hf_fleet_put(fleet, slot, 0, host.length), false);
+  }
+
+  fleetRemove(fleet: number, slot: number): Outcome {
+    return this.#outcome(this.#exports.hf_fleet_remove(fleet, slot), false);
+  }
+
+  fleetSize(fleet: number, what: 0 | 1 | 2): number {
+    return this.#exports.hf_fleet_size(fleet, what);
+  }
+
+  fleetTrim(fleet: number): Outcome {
+    return this.#outcome(this.#exports.hf_fleet_trim(fleet), false);
+  }
+
+  /** A row, its bytes as hexadecimal digits. */
+  fleetRow(
+    fleet: number,
+    requirements: number,
+    { policy = 0, candidate = null, parts = 0, best = 0 }: FleetQuestion = {},
+  ): Outcome {
+    if (candidate !== null && this.input(candidate) < 0) return this.#outcome(-1, false);
+    const length = candidate?.length ?? 0;
+    return this.#binary(this.#exports.hf_fleet_row(fleet, requirements, policy, length, parts, best));
+  }
+
+  fleetRows(fleet: number, requirements: readonly number[]): Outcome {
+    if (this.input(new Uint8Array(new Int32Array(requirements).buffer)) < 0) return this.#outcome(-1, false);
+    return this.#binary(this.#exports.hf_fleet_rows(fleet, requirements.length));
+  }
+
+  fleetEvaluate(fleet: number, slot: number, requirements: number, policy = 0): Outcome {
+    return this.#outcome(this.#exports.hf_fleet_evaluate(fleet, slot, requirements, policy, 0), true);
+  }
+
+  /** An outcome whose answer isn't text. */
+  #binary(status: number): Outcome {
+    if (status < 0) return this.#outcome(status, false);
+    this.check();
+    this.#refresh();
+    const at = this.#view.getUint32(this.#result + 4, true);
+    const bytes = this.#bytes.subarray(at, at + this.#view.getUint32(this.#result + 8, true));
+    return { status, code: 0, offset: 0, text: Buffer.from(bytes).toString("hex") };
+  }
+
   /** Calls with a length that has nothing to do with what was put in. */
   raw(name: "hf_compile" | "hf_facts" | "hf_policy", length: number): Outcome {
     const status = this.#exports[name](length);
@@ -295,8 +387,9 @@ export class BareCore {
     if (fault !== 0) throw new Violation(`the heap is not well-formed: ${fault}`);
     if (!this.isGuarded) return;
     const regions = this.#exports.guard_regions();
-    if (regions !== this.#live.size)
-      throw new Violation(`${this.#live.size} handles, but ${regions} regions`);
+    const owned = this.#exports.guard_owned();
+    if (regions !== owned) throw new Violation(`handles have ${owned} regions, but there are ${regions}`);
+    if (owned < this.#live.size) throw new Violation(`${this.#live.size} handles, but ${owned} regions`);
   }
 
   #made(bytes: Uint8Array, call: (length: number) => number): Outcome {
