@@ -13,6 +13,8 @@ import type { BenchCase, Bound, Settings } from "./bench-case.ts";
 import { bindings } from "./cases/bindings.ts";
 import { cliSelect } from "./cases/cli-select.ts";
 import { firstVerdict } from "./cases/first-verdict.ts";
+import { fleetMatrix } from "./cases/fleet-matrix.ts";
+import { fleetQuestion } from "./cases/fleet-question.ts";
 import { jsonScan } from "./cases/json-scan.ts";
 import { memory } from "./cases/memory.ts";
 import { pair } from "./cases/pair.ts";
@@ -35,6 +37,8 @@ const CASES: readonly BenchCase[] = [
   firstVerdict,
   memory,
   registryCheck,
+  fleetMatrix,
+  fleetQuestion,
   size,
   bindings,
 ];

@@ -38,9 +38,9 @@ export class CoreFleetMatcher extends CoreMatcher implements FleetMatcher {
     this.live();
     const { cache } = options;
     if (cache !== undefined) {
-      if (!Number.isInteger(cache) || cache < 0 || cache > 0x7fffffff) {
+      if (!Number.isInteger(cache) || cache < 1 || cache > 0x7fffffff) {
         throw new MisuseError("bad-limit", `${String(cache)} is no limit`, {
-          help: "the cache's ceiling is an integer from 0 to 2,147,483,647",
+          help: "the cache's ceiling is an integer from 1 to 2,147,483,647",
         });
       }
       this.#core.setCache(cache);
@@ -164,6 +164,10 @@ class CoreFleet implements Fleet {
       question.candidate == null ? null : encodeCandidate(question.candidate),
     );
     return JSON.parse(text) as Verdict;
+  }
+
+  trim(): void {
+    this.#core.trim(this.#live());
   }
 
   dispose(): void {

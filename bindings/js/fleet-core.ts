@@ -7,6 +7,7 @@ export interface FleetExports extends CoreExports {
   hf_fleet_put(fleet: number, slot: number, facts: number, length: number): number;
   hf_fleet_remove(fleet: number, slot: number): number;
   hf_fleet_size(fleet: number, what: number): number;
+  hf_fleet_trim(fleet: number): number;
   hf_fleet_row(
     fleet: number,
     requirements: number,
@@ -61,6 +62,11 @@ export class FleetCore extends Core {
 
   remove(fleet: number, slot: number): void {
     this.ask((core) => (core as FleetExports).hf_fleet_remove(fleet, slot));
+  }
+
+  /** Forgets the evaluated tests of a fleet. */
+  trim(fleet: number): void {
+    this.ask((core) => (core as FleetExports).hf_fleet_trim(fleet));
   }
 
   /** The bytes of a row. */

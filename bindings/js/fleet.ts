@@ -102,5 +102,7 @@ export interface Fleet extends Disposable {
   ): AsyncIterableIterator<Row>;
   /** The verdict of one cell with its reasons: as `Matcher.evaluate`. */
   explain(slot: number, requirements: Requirements, question?: RowQuestion): Verdict;
+  /** Gives back what is kept of evaluated tests. The next rows take longer; answers stay. */
+  trim(): void;
   dispose(): void;
 }
