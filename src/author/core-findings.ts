@@ -17,7 +17,7 @@ export type CompileAnswer =
       readonly ok: false;
       readonly code: string;
       readonly message: string;
-      readonly help?: string;
+      readonly help: string;
       /** Byte offset in the JSON. */
       readonly offset: number;
       /** JSON Pointer, if the core got as far as the document's structure. */
@@ -120,7 +120,7 @@ function coreFinding(
       severity: "error",
       code,
       message,
-      ...(help === undefined || help === "" ? {} : { help }),
+      help,
       ...(pointer === undefined ? {} : { pointer }),
     },
     OF_KEYS.has(code) ? "key" : "value",

@@ -26,8 +26,8 @@ export interface Diagnostic {
   readonly code: string;
   /** What is wrong, in one sentence without a full stop. */
   readonly message: string;
-  /** What to do about it. */
-  readonly help?: string;
+  /** What to do about it. Never empty: a finding that leaves its reader without a next step isn't finished. */
+  readonly help: string;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -89,7 +89,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
     if (one.excerpt !== undefined && options.excerpts !== "none") {
       lines.push(`    ${one.excerpt.text}`, `    ${" ".repeat(one.excerpt.caret)}^`);
     }
-    if (one.help !== undefined) lines.push(`    help: ${printable(one.help)}`);
+    lines.push(`    help: ${printable(one.help)}`);
   }
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -99,7 +99,7 @@ export interface DiagnosticJson {
   readonly severity: Severity;
   readonly code: string;
   readonly message: string;
-  readonly help: string | null;
+  readonly help: string;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -112,7 +112,7 @@ export function diagnosticsToJson(diagnostics: readonly Diagnostic[]): Diagnosti
     severity: one.severity,
     code: one.code,
     message: one.message,
-    help: one.help ?? null,
+    help: one.help,
     file: one.file,
     line: one.line,
     column: one.column,

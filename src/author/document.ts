@@ -48,7 +48,7 @@ export interface SourceDocument {
   /** A finding at a place of this document. */
   readonly diagnostic: (
     place: string | number,
-    finding: Pick<Diagnostic, "severity" | "code" | "message"> & { help?: string; pointer?: string },
+    finding: Pick<Diagnostic, "severity" | "code" | "message"> & { help: string; pointer?: string },
     part?: "key" | "value",
   ) => Diagnostic;
   readonly warnings: readonly Diagnostic[];

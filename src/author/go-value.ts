@@ -7,6 +7,7 @@ import { type GoScalar, goScalarText, readGoScalar } from "./go-scalar.ts";
 import type { SourceText } from "./source-text.ts";
 import {
   diagnosticAt,
+  LIMIT_HELP,
   MAX_DEPTH,
   MAX_NODES,
   type YamlMap,
@@ -105,12 +106,17 @@ class Decoder {
   private member(key: YamlNode, value: YamlNode, merged: boolean): { id: string; member: RawMember } {
     const target = key.kind === "alias" ? key.target : key;
     if (target.kind !== "scalar") {
-      return this.fail(key.start, "yaml-key", "a key must be text, not a map or a list");
+      return this.fail(key.start, "yaml-key", "a key must be text, not a map or a list", "write a name");
     }
     const scalar = this.scalar(target);
     const text = scalar.kind === "float" ? floatKey(scalar.value) : goScalarText(scalar);
     if (text === null)
-      return this.fail(key.start, "yaml-key", "a key must not be null: NFD refuses the document");
+      return this.fail(
+        key.start,
+        "yaml-key",
+        "a key must not be null: NFD refuses the document",
+        "write the key, or quote it",
+      );
     if (isImplicit(target) && text !== target.text) {
       this.warn(key.start, {
         code: "nfd-unquoted",
@@ -128,7 +134,12 @@ class Decoder {
     for (const part of parts) {
       const map = part.kind === "alias" ? part.target : part;
       if (map.kind !== "map") {
-        this.fail(part.start, "yaml-merge-key", "a merge key (<<) takes a map or a list of maps");
+        this.fail(
+          part.start,
+          "yaml-merge-key",
+          "a merge key (<<) takes a map or a list of maps",
+          "give it one, or quote << if a name is meant",
+        );
       }
       if (part.kind === "alias") this.refuseCycle(map, part.start, part.name);
       this.bound(map);
@@ -162,6 +173,7 @@ class Decoder {
           member.keyAt,
           "nfd-key-clash",
           `two keys become ${JSON.stringify(member.key)}, and which one NFD takes is left to chance`,
+          "remove one",
         );
       }
       byText.set(member.key, member);
@@ -203,30 +215,52 @@ class Decoder {
       node.start,
       "yaml-tag",
       `${shortTag(tag)} does not fit this value: NFD refuses the document`,
+      "remove the tag, or change the value",
     );
   }
 
   private binary(node: YamlScalar): string {
     const text = node.text.replace(/[\r\n]/g, "");
     if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
-      return this.fail(node.start, "yaml-tag", "!!binary needs base64: NFD refuses the document");
+      return this.fail(
+        node.start,
+        "yaml-tag",
+        "!!binary needs base64: NFD refuses the document",
+        "remove the tag, or encode the value",
+      );
     }
     const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
 
   private refuseCycle(target: YamlNode, at: number, name: string): void {
-    if (this.open.has(target)) this.fail(at, "yaml-alias", `*${name} stands inside what it names`);
+    if (this.open.has(target))
+      this.fail(
+        at,
+        "yaml-alias",
+        `*${name} stands inside what it names`,
+        "write out what is meant; a document ends somewhere",
+      );
   }
 
   /** INVARIANT: every node decoded passes here, so aliases can't multiply past the limits. */
   private bound(node: YamlNode): void {
     this.count++;
     if (this.count > MAX_NODES) {
-      this.fail(node.start, "yaml-size", `more than ${MAX_NODES} values once aliases are written out`);
+      this.fail(
+        node.start,
+        "yaml-size",
+        `more than ${MAX_NODES} values once aliases are written out`,
+        LIMIT_HELP.size,
+      );
     }
     if (this.open.size > MAX_DEPTH) {
-      this.fail(node.start, "yaml-depth", `nested more than ${MAX_DEPTH} deep once aliases are written out`);
+      this.fail(
+        node.start,
+        "yaml-depth",
+        `nested more than ${MAX_DEPTH} deep once aliases are written out`,
+        LIMIT_HELP.depth,
+      );
     }
   }
 
@@ -234,8 +268,10 @@ class Decoder {
     this.warnings.push(diagnosticAt(this.source, this.file, at, { severity: "warning", ...finding }));
   }
 
-  private fail(at: number, code: string, message: string): never {
-    throw new DocumentError([diagnosticAt(this.source, this.file, at, { severity: "error", code, message })]);
+  private fail(at: number, code: string, message: string, help: string): never {
+    throw new DocumentError([
+      diagnosticAt(this.source, this.file, at, { severity: "error", code, message, help }),
+    ]);
   }
 }
 

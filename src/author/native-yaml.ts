@@ -9,6 +9,7 @@ import { childPointer } from "./pointer.ts";
 import type { SourceText } from "./source-text.ts";
 import {
   diagnosticAt,
+  LIMIT_HELP,
   MAX_DEPTH,
   MAX_NODES,
   parseYamlTree,
@@ -51,7 +52,11 @@ export async function convertNativeYaml(
     });
   }
   if (tree.root === null) {
-    converter.find(0, { code: "yaml-empty", message: "the file holds no document" });
+    converter.find(0, {
+      code: "yaml-empty",
+      message: "the file holds no document",
+      help: "write one: it starts with apiVersion and kind",
+    });
     converter.giveUp();
   } else {
     converter.convert(tree.root, "", { token: "", key: tree.root.start, pointer: "" });
@@ -81,7 +86,7 @@ class NativeConverter {
   ) {}
 
   /** Keeps a finding; past a number of them the conversion ends at once. */
-  find(offset: number, finding: { code: string; message: string; help?: string; pointer?: string }): void {
+  find(offset: number, finding: { code: string; message: string; help: string; pointer?: string }): void {
     this.errors.push(diagnosticAt(this.source, this.file, offset, { severity: "error", ...finding }));
     if (this.errors.length >= MAX_FINDINGS) this.giveUp();
   }
@@ -99,6 +104,7 @@ class NativeConverter {
         this.find(node.start, {
           code: "yaml-alias",
           message: `*${node.name} stands inside what it names`,
+          help: "write out what is meant; a document ends somewhere",
           pointer,
         });
         this.hopeless = true;
@@ -151,6 +157,7 @@ class NativeConverter {
       this.find(aliasAt ?? node.start, {
         code: "yaml-size",
         message: `the document has more than ${MAX_NODES} values once its aliases are written out`,
+        help: LIMIT_HELP.size,
         pointer,
       });
       this.giveUp();
@@ -159,6 +166,7 @@ class NativeConverter {
       this.find(aliasAt ?? node.start, {
         code: "yaml-depth",
         message: `maps and lists are nested more than ${MAX_DEPTH} deep once aliases are written out`,
+        help: LIMIT_HELP.depth,
         pointer,
       });
       this.giveUp();
@@ -198,6 +206,7 @@ class NativeConverter {
       this.find(node.start, {
         code: "yaml-key",
         message: "a key must be text, not a map or a list",
+        help: "write a name before the colon; quote it if it starts with a bracket or a question mark",
         pointer,
       });
       return null;
@@ -224,7 +233,12 @@ class NativeConverter {
       }
       const reading = readPlainScalar(name);
       if (reading.kind === "null") {
-        this.find(node.start, { code: "yaml-key", message: "a key is missing before the colon", pointer });
+        this.find(node.start, {
+          code: "yaml-key",
+          message: "a key is missing before the colon",
+          help: "write the key, or quote it if it is meant to be null or empty",
+          pointer,
+        });
         return null;
       }
       if (reading.kind === "ambiguous") {

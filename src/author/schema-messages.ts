@@ -21,7 +21,7 @@ export interface SchemaError {
 export interface SchemaFinding {
   readonly code: string;
   readonly message: string;
-  readonly help?: string;
+  readonly help: string;
   readonly pointer: string;
   /** Whether the key or the value is at fault. */
   readonly part: "key" | "value";
@@ -74,12 +74,27 @@ export function explain(
     case "minLength":
       return { ...at, code: "bad-value", message: `${subject} is an empty text`, help: "write what it is" };
     case "maxItems":
-      return { ...at, code: "limit", message: `${subject} has too many elements` };
+      return {
+        ...at,
+        code: "limit",
+        message: `${subject} has too many elements`,
+        help: `at most ${String(schema.maxItems)} are read`,
+      };
     case "pattern":
       return badFeatureName(at, error, value);
     default:
-      return { ...at, code: "bad-value", message: `${subject} ${error.message ?? "is wrong"}` };
+      return {
+        ...at,
+        code: "bad-value",
+        message: `${subject} ${error.message ?? "is wrong"}`,
+        help: hint(schema),
+      };
   }
+}
+
+/** What the schema says of a place, where an error has no advice of its own. */
+function hint(schema: SchemaNode): string {
+  return schema.description === undefined ? "change it, or remove it" : lowerFirst(schema.description);
 }
 
 type At = Pick<SchemaFinding, "pointer" | "part">;
@@ -167,7 +182,7 @@ function typeHelp(types: readonly string[], value: unknown, schema: SchemaNode):
   if (typeof value === "string" && (types.includes("integer") || types.includes("number"))) {
     return "write the number without quotes";
   }
-  return schema.description === undefined ? "change it, or remove it" : lowerFirst(schema.description);
+  return hint(schema);
 }
 
 function takesText(items: SchemaNode | undefined): boolean {

@@ -11,6 +11,7 @@ export interface SchemaNode {
   readonly $ref?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;

@@ -130,7 +130,7 @@ export function diagnosticAt(
   source: SourceText,
   file: string,
   offset: number,
-  finding: Pick<Diagnostic, "severity" | "code" | "message"> & { help?: string; pointer?: string },
+  finding: Pick<Diagnostic, "severity" | "code" | "message"> & { help: string; pointer?: string },
 ): Diagnostic {
   return { ...finding, file, ...source.position(offset), excerpt: source.excerpt(offset) };
 }
@@ -215,13 +215,12 @@ class TokenGuard {
     throw new DocumentError([this.finding(second.offset, "yaml-syntax", message)]);
   }
 
-  private finding(offset: number, code: string, message: string): Diagnostic {
-    const help = HELP[code];
+  private finding(offset: number, code: keyof typeof HELP, message: string): Diagnostic {
     return diagnosticAt(this.source, this.file, offset, {
       severity: "error",
       code,
       message,
-      ...(help === undefined ? {} : { help }),
+      help: HELP[code],
     });
   }
 }
@@ -242,19 +241,24 @@ function isClosed(token: Yaml.CST.Token): boolean {
   return true;
 }
 
-const HELP: Readonly<Record<string, string>> = {
+/** What to do about a document that passes a limit. */
+export const LIMIT_HELP = {
+  depth: "write the condition flatter",
+  size: "split it; large facts are read from JSON",
+} as const;
+
+const HELP = {
   "yaml-syntax": "close what was opened, or quote the text",
-  "yaml-depth": "write the condition flatter",
-  "yaml-size": "split it; large facts are read from JSON",
-};
+  "yaml-depth": LIMIT_HELP.depth,
+  "yaml-size": LIMIT_HELP.size,
+} as const;
 
 function syntaxDiagnostic(error: Yaml.YAMLParseError, source: SourceText, file: string): Diagnostic {
-  const help = SYNTAX_HELP[error.code];
   return diagnosticAt(source, file, error.pos[0], {
     severity: "error",
     code: "yaml-syntax",
     message: (error.message.split("\n")[0] ?? error.message).replace(/[.:]$/, ""),
-    ...(help === undefined ? {} : { help }),
+    help: SYNTAX_HELP[error.code] ?? OTHER_SYNTAX_HELP,
   });
 }
 
@@ -266,8 +270,11 @@ const SYNTAX_HELP: Readonly<Partial<Record<Yaml.YAMLParseError["code"], string>>
     "end the line before with a colon or a comma, or quote a text that goes over several lines",
   MISSING_CHAR: "close what was opened, or quote the text",
   BAD_SCALAR_START: "quote a text that starts with @, `, %, >, |, & or *",
+  UNEXPECTED_TOKEN: "start a list or a map on a line of its own, or quote the text",
   BAD_DQ_ESCAPE: "double a backslash that is meant as one, or use single quotes",
 };
+
+const OTHER_SYNTAX_HELP = "quote the text, or write what is meant in another way";
 
 /** Turns the library's nodes into the tree. INVARIANT: depth was bounded before, so recursion is. */
 class TreeBuilder {
@@ -282,7 +289,8 @@ class TreeBuilder {
 
   build(node: unknown): YamlNode {
     this.count++;
-    if (this.count > MAX_NODES) this.fail(node, "yaml-size", `more than ${MAX_NODES} values`, undefined);
+    if (this.count > MAX_NODES)
+      this.fail(node, "yaml-size", `more than ${MAX_NODES} values`, LIMIT_HELP.size);
     if (this.library.isAlias(node)) return this.alias(node);
     if (this.library.isMap(node)) {
       const entries: YamlEntry[] = [];
@@ -301,7 +309,8 @@ class TreeBuilder {
       for (const item of node.items) items.push(this.build(item));
       return list;
     }
-    if (!this.library.isScalar(node)) return this.fail(node, "yaml-syntax", "this can't be read", undefined);
+    if (!this.library.isScalar(node))
+      return this.fail(node, "yaml-syntax", "this can't be read", OTHER_SYNTAX_HELP);
     const scalar: YamlScalar = {
       kind: "scalar",
       text: typeof node.value === "string" ? node.value : (node.source ?? ""),
@@ -319,16 +328,19 @@ class TreeBuilder {
   private alias(node: Yaml.Alias): YamlNode {
     const target = this.anchors.get(node.source);
     if (target === undefined) {
-      return this.fail(node, "yaml-alias", `there is no anchor &${node.source} before *${node.source}`, {
-        help: "quote the text if a star was meant",
-      });
+      return this.fail(
+        node,
+        "yaml-alias",
+        `there is no anchor &${node.source} before *${node.source}`,
+        "quote the text if a star was meant",
+      );
     }
     return { kind: "alias", name: node.source, target, ...spot(node) };
   }
 
-  private fail(node: unknown, code: string, message: string, more: { help: string } | undefined): never {
+  private fail(node: unknown, code: string, message: string, help: string): never {
     throw new DocumentError([
-      diagnosticAt(this.source, this.file, spot(node).start, { severity: "error", code, message, ...more }),
+      diagnosticAt(this.source, this.file, spot(node).start, { severity: "error", code, message, help }),
     ]);
   }
 }

@@ -2,7 +2,7 @@
 import type { Matcher } from "../../bindings/js/matcher.ts";
 import type { CompileFile } from "../author/core-findings.ts";
 import { HostfitError } from "../errors.ts";
-import { complaintOf } from "./core-input.ts";
+import { complaintOf, NO_ADVICE } from "./core-input.ts";
 import { wrongExpression } from "./nfd-expressions.ts";
 
 /** Lets a linter ask `matcher`. */
@@ -32,7 +32,7 @@ export function compileWith(matcher: Matcher): CompileFile {
       if (!(error instanceof HostfitError)) throw error;
       const { code, message, help } = complaintOf(error) ?? error;
       const { offset, pointer } = complaintOf(error)?.place ?? { offset: 0, pointer: "" };
-      return { ok: false, code, message, offset, pointer, ...(help === undefined ? {} : { help }) };
+      return { ok: false, code, message, offset, pointer, help: help ?? NO_ADVICE };
     }
   };
 }

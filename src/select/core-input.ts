@@ -14,7 +14,7 @@ const NFD = "NFD's document about an image";
 export interface CoreComplaint {
   readonly code: string;
   readonly message: string;
-  readonly help?: string;
+  readonly help: string;
   readonly place: CorePlace;
 }
 
@@ -27,11 +27,11 @@ export function complaintOf(error: unknown): CoreComplaint | null {
   const tail = place.pointer === "" ? "" : ` at ${place.pointer}`;
   const start = message.startsWith(head) ? head.length : 0;
   const end = message.endsWith(tail) ? message.length - tail.length : message.length;
-  const advice = ADVICE.get(code) ?? help;
+  const advice = ADVICE.get(code) ?? help ?? NO_ADVICE;
   return {
     code,
     message: message.slice(start, end),
-    ...(advice === undefined ? {} : { help: advice }),
+    help: advice,
     place,
   };
 }
@@ -46,6 +46,9 @@ function placeOf(error: unknown): CorePlace | null {
 }
 
 const LIMITS_OF_INPUT: ReadonlySet<string> = new Set(["too-deep", "too-large", "limit"]);
+
+/** What to do, where nobody says. */
+export const NO_ADVICE = "docs/language.md says what may stand here";
 
 /** What to do, where the core leaves it to the pages about it. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -69,7 +72,7 @@ export function withPlaces<T>(source: SourceDocument, use: InputUse, load: () =>
     throw new DocumentError([
       source.diagnostic(
         pointer === "" ? offset : pointer,
-        { severity: "error", code, message, pointer, ...(help === undefined ? {} : { help }) },
+        { severity: "error", code, message, pointer, help },
         KEYED.has(code) ? "key" : "value",
       ),
     ]);

@@ -11,6 +11,7 @@ const at = (line: number, column: number, more: Partial<Diagnostic> = {}): Diagn
   severity: "error",
   code: "unknown-key",
   message: "no such key",
+  help: "see the list of keys",
   file: "a.yaml",
   line,
   column,
@@ -30,8 +31,11 @@ describe("findings", () => {
         "a.yaml:2:5: error unknown-key: no such key",
         "    help: do this",
         "a.yaml:2:5: warning odd: no such key",
+        "    help: see the list of keys",
         "a.yaml:10:1: error unknown-key: no such key",
+        "    help: see the list of keys",
         "b.yaml:1:1: error unknown-key: no such key",
+        "    help: see the list of keys",
         "",
       ].join("\n"),
     );
@@ -39,13 +43,15 @@ describe("findings", () => {
 
   it("have one JSON form, absent parts null", () => {
     expect(JSON.stringify(diagnosticsToJson([at(1, 2, { pointer: "/a" })]))).toBe(
-      '[{"severity":"error","code":"unknown-key","message":"no such key","help":null,"file":"a.yaml","line":1,"column":2,"pointer":"/a"}]',
+      '[{"severity":"error","code":"unknown-key","message":"no such key","help":"see the list of keys","file":"a.yaml","line":1,"column":2,"pointer":"/a"}]',
     );
   });
 
   it("can't send control sequences to a terminal", () => {
     const text = renderDiagnostics([at(1, 1, { message: "key \u001b[31m \u202e\u0007", file: "a\n.yaml" })]);
-    expect(text).toBe("a\\u{a}.yaml:1:1: error unknown-key: key \\u{1b}[31m \\u{202e}\\u{7}\n");
+    expect(text).toBe(
+      "a\\u{a}.yaml:1:1: error unknown-key: key \\u{1b}[31m \\u{202e}\\u{7}\n    help: see the list of keys\n",
+    );
   });
 
   it("of a document that can't be read are an error with the first one's code and place", () => {

@@ -69,8 +69,11 @@ describe("a native document in YAML", () => {
     ["a line break that only YAML 1.1 knows", "# c\u2028a: b\n", ["yaml-character 1:4"]],
     ["a carriage return alone", "a: b\rc: d\n", ["yaml-character 1:5"]],
     ["half a character", 'a: "\\ud800"\n', ["yaml-escape 1:4"]],
-  ])("is refused for %s", async (_, text, expected) => {
-    expect(brief(await refusals(text))).toEqual(expected);
+    ["a list on the line of its key", "a: - b\n", ["yaml-syntax 1:4", "yaml-syntax 1:6"]],
+  ])("is refused for %s, and what to do is said", async (_, text, expected) => {
+    const findings = await refusals(text);
+    expect(brief(findings)).toEqual(expected);
+    for (const { help } of findings) expect(help).toMatch(/^[a-z].*[^.]$/);
   });
 
   it("names all its unquoted values at once", async () => {

@@ -271,6 +271,7 @@ describe("linting a file", () => {
       ok: false,
       code: "unknown-key",
       message: "unknown key",
+      help: "do this",
       offset: 60,
       pointer: "/nmae",
     });
@@ -282,10 +283,11 @@ describe("linting a file", () => {
       ok: false,
       code: "bad-value",
       message: "odd",
+      help: "do this",
       offset: new TextDecoder().decode(json).indexOf('"odd one"'),
     });
     expect(await lint(`${HEAD}name: >\n  x\ndescription: odd one\n`, core)).toEqual([
-      "5:14 error bad-value odd",
+      "5:14 error bad-value odd | do this",
     ]);
   });
 
@@ -294,6 +296,7 @@ describe("linting a file", () => {
       ok: false,
       code: "invalid-json",
       message: "a value is missing",
+      help: "do this",
       offset: 12,
     });
     const bytes = new TextEncoder().encode('{"kind":\n  }');
@@ -340,6 +343,7 @@ describe("linting a file", () => {
       ok: false,
       code: "wrong-type",
       message: "wrong",
+      help: "do this",
       offset: 40,
       pointer: "/requires/0",
     });
@@ -352,7 +356,13 @@ describe("linting a file", () => {
     const bytes = new TextEncoder().encode(
       `{"kind":"Requirements","requires":${'{"not":'.repeat(5000)}1${"}".repeat(5001)}`,
     );
-    const core: CompileFile = () => ({ ok: false, code: "too-deep", message: "too deep", offset: 200 });
+    const core: CompileFile = () => ({
+      ok: false,
+      code: "too-deep",
+      message: "too deep",
+      help: "flatten",
+      offset: 200,
+    });
     const { diagnostics } = await lintFile(bytes, { file: "d.json", validators }, core);
     expect(diagnostics.map((one) => one.code)).toEqual(["too-deep"]);
   });

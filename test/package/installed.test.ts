@@ -1,5 +1,5 @@
 /** What somebody who installs the package can do with it. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,19 @@ function run(program: string, ...args: string[]): string {
 describe("the installed package", () => {
   test("gives verdicts", () => {
     expect(run(process.execPath, "consumer.mjs")).toBe("compatible\n");
+  });
+
+  test("throws errors whose class and line can be read", () => {
+    const script = `
+      import { createMatcher } from "hostfit";
+      (await createMatcher()).compile("{");`;
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: installed.folder,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^InputError: not JSON$/m);
+    expect(Math.max(...stderr.split("\n").map((line) => line.length))).toBeLessThan(200);
   });
 
   test.each([

@@ -125,7 +125,7 @@ async function admitResult(
     originOf(result, answer.pointer ?? "", origins),
     answer.code,
     answer.message,
-    answer.help ?? "mend it, and convert again",
+    answer.help,
   );
 }
 

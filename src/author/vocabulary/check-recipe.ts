@@ -40,7 +40,12 @@ export class RecipeChecker {
 
   #recipe(recipe: Recipe, pointer: string, around: Around): void {
     if (around.depth > MAX_DEPTH) {
-      this.#findings.error(pointer, "limit", `recipes within recipes go ${MAX_DEPTH} deep at most`);
+      this.#findings.error(
+        pointer,
+        "limit",
+        `recipes within recipes go ${MAX_DEPTH} deep at most`,
+        "take one out",
+      );
       return;
     }
     recipe.platforms?.forEach((platform, index) => {

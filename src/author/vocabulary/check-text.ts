@@ -74,12 +74,16 @@ export class TextChecker {
       return read();
     } catch (error) {
       if (!(error instanceof HostfitError)) throw error;
-      this.#with(pointer).error(error.code, error.message, error.help);
+      this.#with(pointer).error(
+        error.code,
+        error.message,
+        error.help ?? "docs/vocabularies.md says how it is written",
+      );
       return undefined;
     }
   }
 
-  #with(pointer: string): { error: (code: string, message: string, help?: string) => void } {
+  #with(pointer: string): { error: (code: string, message: string, help: string) => void } {
     return { error: (code, message, help) => this.#findings.error(pointer, code, message, help) };
   }
 }

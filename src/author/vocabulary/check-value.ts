@@ -50,7 +50,7 @@ export class ValueChecker {
       return;
     }
     if (around.depth > MAX_DEPTH) {
-      this.#findings.error(pointer, "limit", `values go ${MAX_DEPTH} deep at most`);
+      this.#findings.error(pointer, "limit", `values go ${MAX_DEPTH} deep at most`, "take one out");
       return;
     }
     const { text, read, exists, count, item, first, over } = value;
@@ -141,10 +141,10 @@ export class ValueChecker {
       this.#findings.error(`${pointer}/steps`, "bad-value", message, "write a whole number, quoted");
     }
     if (times !== undefined && !(times > 0 && times <= 2 ** 50)) {
-      this.#findings.error(`${pointer}/times`, "bad-value", "times is a whole number above 0");
+      this.#findings.error(`${pointer}/times`, "bad-value", "times is a whole number above 0", "write one");
     }
     if (plus !== undefined && !(Math.abs(plus) <= 2 ** 50)) {
-      this.#findings.error(`${pointer}/plus`, "bad-value", "plus is a whole number");
+      this.#findings.error(`${pointer}/plus`, "bad-value", "plus is a whole number", "write one");
     }
   }
 

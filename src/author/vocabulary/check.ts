@@ -47,7 +47,12 @@ class VocabularyChecker {
     this.#link(vocabulary.documentation, "/documentation");
     const features = Object.entries(vocabulary.features);
     if (features.length > MAX_FEATURES) {
-      this.findings.error("/features", "limit", `a vocabulary has at most ${MAX_FEATURES} features`);
+      this.findings.error(
+        "/features",
+        "limit",
+        `a vocabulary has at most ${MAX_FEATURES} features`,
+        "make two vocabularies of it",
+      );
     }
     for (const [name, feature] of features.slice(0, MAX_FEATURES)) {
       this.#feature(name, feature, childPointer("/features", name));
@@ -100,7 +105,7 @@ class VocabularyChecker {
   #term(name: string, term: Term, feature: Feature, pointer: string): void {
     this.#link(term.documentation, `${pointer}/documentation`);
     if (name === "" || name.length > 256) {
-      this.findings.error(pointer, "bad-value", "a name has 1 to 256 characters", undefined, "key");
+      this.findings.error(pointer, "bad-value", "a name has 1 to 256 characters", "shorten it", "key");
     }
     if (feature.kind === "flags") {
       for (const key of ["type", "unit", "values"] as const) {

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 
 /** A finding about a place. */
 export interface VocabularyFinding extends Pick<Diagnostic, "severity" | "code" | "message"> {
-  readonly help?: string;
+  readonly help: string;
   readonly pointer: string;
   readonly part: "key" | "value";
 }
@@ -16,7 +16,7 @@ export class Findings {
     pointer: string,
     code: string,
     message: string,
-    help?: string,
+    help: string,
     part: VocabularyFinding["part"] = "value",
   ): void {
     this.#add("error", pointer, code, message, help, part);
@@ -26,7 +26,7 @@ export class Findings {
     pointer: string,
     code: string,
     message: string,
-    help?: string,
+    help: string,
     part: VocabularyFinding["part"] = "value",
   ): void {
     this.#add("warning", pointer, code, message, help, part);
@@ -37,9 +37,9 @@ export class Findings {
     pointer: string,
     code: string,
     message: string,
-    help: string | undefined,
+    help: string,
     part: VocabularyFinding["part"],
   ): void {
-    this.list.push({ severity, code, message, pointer, part, ...(help === undefined ? {} : { help }) });
+    this.list.push({ severity, code, message, pointer, part, help });
   }
 }

@@ -41,6 +41,8 @@ function parsed(document: SourceDocument): unknown {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(document.json)) as unknown;
   } catch (error) {
     const message = `the document is no JSON: ${error instanceof Error ? error.message : String(error)}`;
-    throw new DocumentError([document.diagnostic(0, { severity: "error", code: "syntax", message })]);
+    throw new DocumentError([
+      document.diagnostic(0, { severity: "error", code: "syntax", message, help: "mend the JSON" }),
+    ]);
   }
 }

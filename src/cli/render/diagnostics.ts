@@ -23,7 +23,7 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], paint: Paint
     if (one.pointer !== undefined && one.pointer !== "") {
       lines.push(`    ${paint("faint", "at")}   ${printable(one.pointer)}`);
     }
-    if (one.help !== undefined) lines.push(`    ${paint("faint", "help")} ${printable(one.help)}`);
+    lines.push(`    ${paint("faint", "help")} ${printable(one.help)}`);
   }
   return lines.map((line) => `${line}\n`).join("");
 }
