@@ -16,13 +16,17 @@ export interface MatcherLimits {
 /** Makes an instance of a module; its exports. */
 export type Instantiate = (module: WebAssembly.Module) => CoreExports;
 
+/** Makes 64 random bits for the core's hash. */
+export type Seed = () => readonly [number, number];
+
 /** Throws LoadError for a module that isn't hostfit's or of another ABI, MisuseError for limits that are none. */
 export function openMatcher(
   module: WebAssembly.Module,
   limits: MatcherLimits,
   instantiate?: Instantiate,
+  seed?: Seed,
 ): Matcher {
-  return new CoreMatcher(openCore(module, limits, Core, instantiate));
+  return new CoreMatcher(openCore(module, limits, Core, instantiate, seed));
 }
 
 /** An instance of a module with its limits, as a core of some kind. Throws as openMatcher. */
@@ -31,6 +35,7 @@ export function openCore<C extends Core>(
   limits: MatcherLimits,
   Kind: new (exports: CoreExports, seed: readonly [number, number]) => C,
   instantiate: Instantiate = instantiatePlainly,
+  seed: Seed = randomSeed,
 ): C {
   let exports: CoreExports;
   try {
@@ -42,7 +47,7 @@ export function openCore<C extends Core>(
       cause: error,
     });
   }
-  const core = new Kind(exports, randomSeed());
+  const core = new Kind(exports, seed());
   core.configure(limits);
   return core;
 }
@@ -52,7 +57,8 @@ function instantiatePlainly(module: WebAssembly.Module): CoreExports {
   return new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
 }
 
-function randomSeed(): [number, number] {
+/** From the platform's randomness. */
+export function randomSeed(): [number, number] {
   const words = new Int32Array(2);
   globalThis.crypto.getRandomValues(words);
   return [words[0]!, words[1]!];
