@@ -137,7 +137,7 @@ function expectPage(told: string): void {
 }
 
 describeWith("chromium", "Chromium", () => {
-  describeWithPackage("playwright-core", "driven by playwright", () => {
+  describeWithPackage("playwright-core", "the vectors in Chromium, driven by playwright", () => {
     test("answers as Node does in a page and in a worker, under a strict policy", async () => {
       const server = await serveVectors();
       const browser = await startChromium();

@@ -16,7 +16,7 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:";
 
 describeWith("chromium", "the example page", () => {
-  describeWithPackage("playwright-core", "in Chromium", () => {
+  describeWithPackage("playwright-core", "the example page in Chromium, driven by playwright", () => {
     let browser: Browser;
     let server: PageServer;
     let page: Page;

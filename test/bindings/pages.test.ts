@@ -45,30 +45,34 @@ describe("the file for pages", () => {
 });
 
 describeWith("chromium", "a page in Chromium", () => {
-  describeWithPackage("playwright-core", "that loads the core", () => {
-    const NO_WASM = POLICY.replace(" 'wasm-unsafe-eval'", "");
-    test.each([
-      ["gets it", "", [], POLICY, "loaded"],
-      ["gets half of it", "?wasm=/half.wasm", [], POLICY, "LoadError module-incomplete"],
-      ["gets none", "?wasm=/none.wasm", [], POLICY, "LoadError module-unreachable"],
-      ["may not ask there", "?wasm=https://elsewhere.invalid/", [], POLICY, "LoadError module-unreachable"],
-      ["gets a page in its place", "?wasm=/", [], POLICY, "LoadError not-hostfit"],
-      ["may not compile", "", [], NO_WASM, "LoadError compile-forbidden"],
-      // V8 has no SIMD for a processor that it takes for one without SSE 4.1.
-      ["has no SIMD", "", ["--js-flags=--no-enable-sse4-1"], POLICY, "LoadError no-simd"],
-    ] as const)("and %s", async (_, query, flags, policy, told) => {
-      if (process.arch !== "x64" && told.endsWith("no-simd")) return;
-      const script = await bundleProgram("loading-program", installed.folder, { platform: "browser" });
-      const files = { "/loading-program.js": readFileSync(script), "/hostfit.wasm": built("hostfit.wasm") };
-      const server = await servePage(files, "/loading-program.js", policy);
-      const browser = await startChromium(flags);
-      try {
-        await (await browser.newPage()).goto(`${server.url}${query}`);
-        expect(await server.result).toBe(told);
-      } finally {
-        await browser.close();
-        server.close();
-      }
-    });
-  });
+  describeWithPackage(
+    "playwright-core",
+    "a page in Chromium, driven by playwright, that loads the core",
+    () => {
+      const NO_WASM = POLICY.replace(" 'wasm-unsafe-eval'", "");
+      test.each([
+        ["gets it", "", [], POLICY, "loaded"],
+        ["gets half of it", "?wasm=/half.wasm", [], POLICY, "LoadError module-incomplete"],
+        ["gets none", "?wasm=/none.wasm", [], POLICY, "LoadError module-unreachable"],
+        ["may not ask there", "?wasm=https://elsewhere.invalid/", [], POLICY, "LoadError module-unreachable"],
+        ["gets a page in its place", "?wasm=/", [], POLICY, "LoadError not-hostfit"],
+        ["may not compile", "", [], NO_WASM, "LoadError compile-forbidden"],
+        // V8 has no SIMD for a processor that it takes for one without SSE 4.1.
+        ["has no SIMD", "", ["--js-flags=--no-enable-sse4-1"], POLICY, "LoadError no-simd"],
+      ] as const)("and %s", async (_, query, flags, policy, told) => {
+        if (process.arch !== "x64" && told.endsWith("no-simd")) return;
+        const script = await bundleProgram("loading-program", installed.folder, { platform: "browser" });
+        const files = { "/loading-program.js": readFileSync(script), "/hostfit.wasm": built("hostfit.wasm") };
+        const server = await servePage(files, "/loading-program.js", policy);
+        const browser = await startChromium(flags);
+        try {
+          await (await browser.newPage()).goto(`${server.url}${query}`);
+          expect(await server.result).toBe(told);
+        } finally {
+          await browser.close();
+          server.close();
+        }
+      });
+    },
+  );
 });
