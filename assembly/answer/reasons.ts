@@ -60,6 +60,11 @@ export function omittedReasons(): u32 {
   return written > MAX_REASONS ? written - MAX_REASONS : 0;
 }
 
+/** Whether the next reason is past the cap. */
+export function isOnlyCounted(): bool {
+  return written >= MAX_REASONS;
+}
+
 /** Begins a reason. Its document and pointer come next, then beginIdentity. */
 export function beginReason(): void {
   start = outputLength();
@@ -165,10 +170,12 @@ function putLeaf(program: Program, index: u32, root: u32): bool {
   const node = programNode(program, index);
   const op = opOf(node);
   const mode = modeOf(node);
-  const kept = constantsOf(program, index, root);
+  // Finding a place takes time in proportion to what stands before it: what is only counted needs none.
+  const counted = isOnlyCounted();
+  const kept = counted ? 0 : constantsOf(program, index, root);
   beginReason();
   if (kept != 0) putFirstPart(kept);
-  else putPlace(program, node);
+  else if (!counted) putPlace(program, node);
   beginIdentity(
     op == Op.FLAG ? "flag" : op == Op.ATTRIBUTE ? "attribute" : mode == Mode.COUNT ? "count" : "instances",
     valueOf(program, index),

@@ -10,7 +10,7 @@ import {
   putThirdPart,
 } from "../answer/constants";
 import { putPointerString } from "../answer/pointer";
-import { beginIdentity, beginReason, endIdentity, putSymbol, putText } from "../answer/reasons";
+import { beginIdentity, beginReason, endIdentity, isOnlyCounted, putSymbol, putText } from "../answer/reasons";
 import { put, putBoolean, putNumber, putString, putValue } from "../answer/writer";
 import { evaluationError } from "../evaluate/attribute";
 import { hostFacts } from "../evaluate/condition";
@@ -183,10 +183,11 @@ let kept: usize = 0;
  * Writes a reason up to what was found, which comes next. Feature and name are symbols, or 0. `cell`: of answer/constants.ts, or 0.
  */
 function beginLeaf(cell: usize, pointer: u32, value: u32, featureName: u32, name: u32, wanted: u32): void {
-  kept = cell == 0 ? 0 : constantsOf(cell, pointer, featureName, name, wanted);
+  const counted = isOnlyCounted();
+  kept = cell == 0 || counted ? 0 : constantsOf(cell, pointer, featureName, name, wanted);
   beginReason();
   if (kept != 0) putFirstPart(kept);
-  else putPlace(pointer);
+  else if (!counted) putPlace(pointer);
   beginIdentity("nfd", value);
   if (kept != 0) putSecondPart(kept);
   else putWanted(featureName, name, wanted);
