@@ -1,6 +1,7 @@
 /** Explaining takes work in proportion to a document's size, however many reasons are only counted. */
 import { expect, test } from "vitest";
 import { createMatcher } from "../../bindings/js/index.ts";
+import type { JsonInput } from "../../bindings/js/types.ts";
 
 const HOST = {
   apiVersion: "hostfit/v1.0",
@@ -11,12 +12,12 @@ const HOST = {
   },
 };
 
-function native(alternatives: number): object {
+function native(alternatives: number): JsonInput {
   const any = Array.from({ length: alternatives }, (_, at) => ({ "a.b": { [`x${at}`]: "y" } }));
   return { apiVersion: "hostfit/v1.0", kind: "Requirements", requires: { any } };
 }
 
-function nfd(sets: number): object {
+function nfd(sets: number): JsonInput {
   const set = (at: number): object => ({
     rules: [
       { matchFeatures: [{ feature: "a.b", matchExpressions: { [`x${at}`]: { op: "In", value: ["y"] } } }] },
