@@ -8,6 +8,16 @@ export type Identifying = (feature: string) => readonly string[];
 const HARMLESS =
   /^(?:[A-Za-z][A-Za-z_-]{0,23}|\d{1,6}[KMGkmg]?)(?:,(?:[A-Za-z][A-Za-z_-]{0,23}|\d{1,6}[KMGkmg]?)){0,7}$/;
 
+/**
+ * Values that stand for one machine or one device wherever they appear: UUIDs (CDI's and MIG's names of GPUs hold them), MAC addresses, and the
+ * names that udev makes of those (`enx` and twelve digits).
+ */
+const UNIQUE =
+  /(?<![0-9a-f])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}|(?<![a-z])(?:en|wl|ww|sl|ib)x[0-9a-f]{12})(?![0-9a-f])/i;
+
+/** Parameters of the command line that name the machine in plain words. */
+const NAMING = /(?:^|[._-])(?:host_?name|nodename|serial|mac|machine[_-]id)$/i;
+
 /** The facts without them: each becomes unknown, which is what it is to those who get the facts. */
 export function redactFacts(host: HostFacts, identifying: Identifying): HostFacts {
   const features: HostFeatures = {
@@ -24,18 +34,30 @@ export function redactFacts(host: HostFacts, identifying: Identifying): HostFact
 function redactAttributes(feature: string, set: AttributeSet, identifying: Identifying): AttributeSet {
   const hidden =
     feature === "kernel.cmdline"
-      ? Object.keys(set.elements).filter((name) => !HARMLESS.test(set.elements[name] ?? ""))
-      : identifying(feature).filter((name) => name in set.elements);
+      ? Object.keys(set.elements).filter(
+          (name) => NAMING.test(name) || !HARMLESS.test(set.elements[name] ?? ""),
+        )
+      : identifyingIn(set.elements, identifying(feature));
   return hidden.length === 0
     ? set
     : { elements: without(set.elements, hidden), unknown: union(set.unknown, hidden) };
 }
 
 function redactInstance(element: Instance, identifying: readonly string[]): Instance {
-  const hidden = identifying.filter((name) => name in element.attributes);
+  const hidden = identifyingIn(element.attributes, identifying);
   return hidden.length === 0
     ? element
     : { attributes: without(element.attributes, hidden), unknown: union(element.unknown, hidden) };
+}
+
+/** Of the given names, and of those whose values are unique whatever the feature. */
+function identifyingIn(
+  elements: Readonly<Record<string, string>>,
+  identifying: readonly string[],
+): readonly string[] {
+  return Object.entries(elements)
+    .filter(([name, value]) => identifying.includes(name) || UNIQUE.test(value))
+    .map(([name]) => name);
 }
 
 function without(record: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {

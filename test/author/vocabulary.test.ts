@@ -333,7 +333,9 @@ describe("a term is explained", () => {
         },
       ]);
     }
-    expect(await explain("cpu.cpuid.AVX2")).toMatchObject([{ what: "flag", name: "AVX2" }]);
+    expect(await explain("cpu.cpuid.AVX2")).toMatchObject([
+      { what: "flag", name: "AVX2", description: expect.stringContaining("Instructions and features") },
+    ]);
     expect(await explain("kernel.config.HZ")).toMatchObject([{ what: "attribute", name: "HZ" }]);
   });
 

@@ -14,6 +14,23 @@ writeFileSync(join(root, "opt/mpich/4.2.1/etc/build.conf"), "device=ch4:ofi\n");
 mkdirSync(join(root, "sys/devices/virtual/dmi/id"), { recursive: true });
 writeFileSync(join(root, "sys/devices/virtual/dmi/id/board_asset_tag"), "A-17\n");
 
+describe("hostfit vocabulary check", () => {
+  test("finds where a file isn't the JSON that its name promises", async () => {
+    for (const [text, column] of [
+      ['{"apiVersion": "hostfit/v1.0", "kind": "Vocab', 46],
+      ['{"a":'.repeat(20_000), 641],
+      ["", 1],
+    ] as const) {
+      const file = join(root, "cut.json");
+      writeFileSync(file, text);
+      const { status, stdout } = await hostfit(["vocabulary", "check", "-o", "json", file]);
+      const { errors, diagnostics } = JSON.parse(stdout);
+      expect({ status, errors }).toEqual({ status: 4, errors: 1 });
+      expect(diagnostics[0]).toMatchObject({ line: 1, column });
+    }
+  });
+});
+
 describe("hostfit probe", () => {
   test("reads the features of a vocabulary that is given", async () => {
     const argv = [

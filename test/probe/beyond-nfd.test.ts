@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AttributeSet, HostFeatures } from "../../src/probe/facts.ts";
 import { probe } from "../../src/probe/probe.ts";
 import { filesOf } from "./files.ts";
+import { withTree } from "./tree.ts";
 
 type Contents = Readonly<Record<string, string>>;
 
@@ -165,5 +166,21 @@ describe("control groups", () => {
   it("that are not mounted are unknown", async () => {
     expect(await attributes({ "/sys/fs/cgroup/": "" }, feature)).toBeUndefined();
     expect(await attributes({ "/sys/fs/ext4/x": "" }, feature)).toBeUndefined();
+  });
+});
+
+describe("software stacks below /opt", () => {
+  it("are denied where the host's folders can be seen, not where only /proc and /sys are", async () => {
+    const bare = "/proc/sys/kernel/osrelease = 6.8.0\n/sys/class/\n";
+    const stacks = ["org.supercontainers/gpu.rocm", "org.supercontainers/gpu.cuda"];
+    for (const [tree, found] of [
+      [bare, undefined],
+      [`${bare}/usr/\n`, { elements: [] }],
+    ] as const) {
+      const { host, notes } = await withTree(tree, (root) => probe({ root, env: {}, only: stacks }));
+      for (const stack of stacks) expect(host.features.instances[stack], stack).toEqual(found);
+      if (found === undefined)
+        expect(notes.map(({ feature }) => feature)).toEqual(expect.arrayContaining(stacks));
+    }
   });
 });

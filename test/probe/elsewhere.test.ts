@@ -93,6 +93,11 @@ describe("a Kubernetes Node", () => {
     status: { nodeInfo: { kernelVersion: "6.1.0-aws" } },
   };
 
+  it("gives the kubelet's word for the kernel as NFD would write it", async () => {
+    const { features } = await from({ ...node, status: { nodeInfo: { kernelVersion: "5.15.0-1042+gke" } } });
+    expect(features.attributes["kernel.version"]?.elements.full).toBe("5.15.0-1042_gke");
+  });
+
   it("gives what its labels say, and denies nothing", async () => {
     const host = await from(node);
     expect(host).toMatchObject({ name: "worker-3", platforms: [{ os: "linux", architecture: "arm64" }] });
@@ -272,9 +277,25 @@ describe("nvidia-smi -q -x", () => {
     expect(set?.elements[0]?.attributes.driver).toBeUndefined();
   });
 
+  it("that says nothing of the platform leaves it unknown, with a note", async () => {
+    const { host, notes } = await factsFrom([{ name: "x", bytes: bytes(XML) }]);
+    expect(host).not.toHaveProperty("platforms");
+    expect(notes).toContainEqual(expect.objectContaining({ feature: "platforms", code: "no-platform" }));
+  });
+
   it("can be redacted", async () => {
     const { host } = await factsFrom([{ name: "x", bytes: bytes(XML) }], { redact: true });
     expect(host.features.instances["org.hostfit/gpu.nvidia"]?.elements[0]?.attributes.uuid).toBeUndefined();
+  });
+});
+
+describe("YAML that ends within a line", () => {
+  it("is noted, since it may be the beginning of a longer file", async () => {
+    const yaml = "flags:\n  cpu.cpuid:\n    elements:\n      ADX: {}\n      AVX: {}\n      AVX512F: {}\n";
+    const codes = async (text: string): Promise<string[]> =>
+      (await factsFrom([{ name: "x", bytes: bytes(text) }])).notes.map(({ code }) => code);
+    expect(await codes(yaml)).not.toContain("may-be-cut-off");
+    expect(await codes(yaml.slice(0, yaml.indexOf(": {}\n      AVX512F") + 4))).toContain("may-be-cut-off");
   });
 });
 

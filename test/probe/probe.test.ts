@@ -30,7 +30,8 @@ describe("only and except", () => {
   ];
   for (const { only, except, want } of cases) {
     it(`only ${only?.join(", ")}, except ${except?.join(", ") ?? "nothing"}`, async () => {
-      const { host, notes } = await onGpuNode((root) =>
+      const tree = `${fixture("gpu-node.tree")}/usr/\n`;
+      const { host, notes } = await withTree(tree, (root) =>
         probe({ root, env: { NODE_NAME: "n" }, ...(only ? { only } : {}), ...(except ? { except } : {}) }),
       );
       expect(featuresOf(host)).toEqual(want);
@@ -82,6 +83,40 @@ describe("redact takes out what identifies the machine", () => {
     );
     expect(JSON.stringify(host)).not.toMatch(/GPU-5c2d|gpu-03/);
     expect(host.features.attributes["system.name"]).toEqual({ elements: {}, unknown: ["nodename"] });
+  });
+});
+
+describe("redact finds what identifies a machine by its form", () => {
+  it("in the names of devices, on the command line, and in administrators' facts", async () => {
+    const tree = [
+      "/sys/class/net/enx78e7d1ea46da/device/uevent = DRIVER=r8152",
+      "/sys/class/net/enx78e7d1ea46da/operstate = up",
+      "/sys/class/net/eth0/device/uevent = DRIVER=igb",
+      '/etc/cdi/gpu.json = {"cdiVersion":"0.6.0","kind":"nvidia.com/gpu","devices":[{"name":"GPU-8a56a4bc-e184-a047-2620-be19fdf913d5"},{"name":"all"}]}',
+      "/proc/cmdline = quiet systemd.hostname=mars serial=ABCD console=tty",
+      '/etc/hostfit/facts.d/a.json = {"features":{"attributes":{"com.acme/nic.main":{"elements":{"address":"00:1B:44:11:3A:B7","firmware":"20:5:13"}}}}}',
+      "",
+    ].join("\n");
+    const { host } = await withTree(tree, (root) => probe({ root, env: {}, redact: true }));
+    expect(JSON.stringify(host)).not.toMatch(/78e7d1|8a56a4bc|mars|ABCD|3A:B7/);
+    const { attributes, instances } = host.features;
+    expect(instances["org.hostfit/network.locality"]?.elements.map((one) => one.attributes)).toEqual([
+      { driver: "r8152" },
+      { driver: "igb", name: "eth0" },
+    ]);
+    expect(instances["network.device"]?.elements[0]?.unknown).toContain("name");
+    expect(instances["org.hostfit/cdi.device"]?.elements.map((one) => one.attributes.name)).toEqual([
+      undefined,
+      "all",
+    ]);
+    expect(attributes["kernel.cmdline"]).toEqual({
+      elements: { console: "tty", quiet: "true" },
+      unknown: ["serial", "systemd.hostname"],
+    });
+    expect(attributes["com.acme/nic.main"]).toEqual({
+      elements: { firmware: "20:5:13" },
+      unknown: ["address"],
+    });
   });
 });
 

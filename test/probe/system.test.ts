@@ -28,6 +28,13 @@ describe("local features are NFD's files", () => {
     });
   });
 
+  it("a day that there isn't, or 24 o'clock, is no expiry time", () => {
+    for (const time of ["2012-02-30T00:00:00Z", "2012-13-01T00:00:00Z", "2012-07-28T24:00:00Z"]) {
+      const { labels, odd } = parsed(`# +expiry-time=${time}\na=1\n`);
+      expect({ labels, odd }, time).toEqual({ labels: { a: "1" }, odd: [`# +expiry-time=${time}`] });
+    }
+  });
+
   it("an expiry time counts until the next one", () => {
     const text =
       "# +expiry-time=2012-07-28T11:22:33Z\na=1\n# +expiry-time=2080-07-28T11:22:33Z\nb=2\n# +expiry-time=2026-06-01T01:00:00+02:00\nc=3\n";

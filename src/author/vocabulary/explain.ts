@@ -96,7 +96,8 @@ function nameMeaning(one: CatalogFeature, name: string): Explanation {
     ...whole,
     what: isFlag ? "flag" : "attribute",
     name,
-    description: term.description ?? null,
+    // A name that speaks for itself has no words of its own: it is one of what the feature lists.
+    description: term.description ?? whole.description,
     type: isFlag ? null : (term.type ?? "text"),
     unit: term.unit ?? null,
     values: term.values ?? null,

@@ -48,8 +48,14 @@ export const run: CommandModule["run"] = async (invocation) => {
 async function check(path: string, { options, io }: Invocation): Promise<ExitStatus> {
   const bytes = await readBytes(path, io, MAX_DOCUMENT_BYTES);
   const file = path === "-" ? "(stdin)" : path;
-  // The core has nothing to say about vocabularies.
-  const { diagnostics } = await lintFile(bytes, { file, kind: "vocabulary" }, () => ({ ok: true }));
+  // All that the core has to say about a vocabulary is where it isn't JSON: it is loaded only then.
+  const { diagnostics } = await lintFile(bytes, { file, kind: "vocabulary" }, async (json, kind) => {
+    const [{ newMatcher }, { compileWith }] = await Promise.all([
+      import("../session.ts"),
+      import("../../select/compile-file.ts"),
+    ]);
+    return compileWith(await newMatcher())(json, kind);
+  });
   const counts = countFindings(diagnostics);
   const answer = {
     apiVersion: "hostfit/v1.0",

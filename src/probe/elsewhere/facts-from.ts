@@ -22,6 +22,8 @@ export interface DescriptionFile {
 
 interface Recognized {
   readonly form: DescriptionForm;
+  /** YAML that ends within a line: what is missing would count as absent, and nothing in YAML says that it is whole. */
+  readonly mayBeCut?: boolean;
   readonly observe: (observations: Observations) => Described;
 }
 
@@ -49,6 +51,10 @@ export async function factsFrom(
     for (const feature of [flags, attributes, instances].flatMap((sets) => Object.keys(sets))) {
       sources.push({ feature, name: null, files: [file.name] });
     }
+    if (recognized.mayBeCut === true) {
+      const message = "ends within a line, so it may have been cut off: what it lacks counts as absent";
+      observations.note(recognized.form, file.name, "may-be-cut-off", message);
+    }
     if (described.name !== undefined) name = described.name;
     if (described.platforms !== undefined) platforms = merged(platforms, described.platforms);
   }
@@ -60,7 +66,7 @@ export async function factsFrom(
     apiVersion: "hostfit/v1.0",
     kind: "Host",
     name,
-    platforms,
+    ...(platforms.length === 0 ? {} : { platforms }),
     features: observations.features(),
     ...(closedWorld.length === 0 ? {} : { closedWorld }),
   };
@@ -82,9 +88,9 @@ async function recognize(file: DescriptionFile): Promise<Recognized> {
   const text = new TextDecoder("utf-8").decode(file.bytes);
   if (isNvidiaSmi(text)) return { form: "nvidia-smi", observe: (into) => observeNvidiaSmi(text, into) };
   if (isLspci(text)) return { form: "lspci", observe: (into) => observeLspci(text, into) };
-  const value = await structured(text);
+  const { value, isYaml } = await structured(text);
   const found = isMap(value) ? recognizeDocument(value) : undefined;
-  if (found !== undefined) return found;
+  if (found !== undefined) return isYaml && !text.endsWith("\n") ? { ...found, mayBeCut: true } : found;
   throw new HostfitError("unknown-description", `${file.name}: is no description of a host that is known`, {
     help:
       "give NodeFeature objects, nfd export features, kubectl get node NAME -o json, lscpu -J, lspci -nnmm or " +
@@ -121,15 +127,16 @@ function recognizeDocument(value: JsonMap): Recognized | undefined {
   return undefined;
 }
 
-async function structured(text: string): Promise<unknown> {
+async function structured(text: string): Promise<{ readonly value: unknown; readonly isYaml: boolean }> {
   try {
-    return JSON.parse(text) as unknown;
+    return { value: JSON.parse(text) as unknown, isYaml: false };
   } catch {
     try {
       const { parse } = await import("yaml");
-      return parse(text, { schema: "failsafe", maxAliasCount: 0, logLevel: "error" }) as unknown;
+      const value: unknown = parse(text, { schema: "failsafe", maxAliasCount: 0, logLevel: "error" });
+      return { value, isYaml: true };
     } catch {
-      return undefined;
+      return { value: undefined, isYaml: true };
     }
   }
 }

@@ -59,7 +59,8 @@ export function observeNode(node: JsonMap, observations: Observations): Describe
   const info = isMap(status.nodeInfo) ? status.nodeInfo : {};
   const release = scalar(info.kernelVersion);
   if (release !== undefined && attributes.get("kernel.version")?.full === undefined) {
-    set("kernel.version", "full", release);
+    // As NFD writes it, so that the same kernel is the same text wherever it comes from.
+    set("kernel.version", "full", release.replace(/[^-A-Za-z0-9_.]/g, "_").replace(/^[-_.]+|[-_.]+$/g, ""));
   }
   for (const [feature, names] of flags) observations.flags(feature, names, []);
   for (const [feature, elements] of attributes) {

@@ -58,6 +58,11 @@ export function parseFeatureFile(text: string, now: Date): LocalFacts {
 function parseTime(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text))
     return undefined;
+  // The language takes 30 February for 1 March, and 24:00 for the next day: NFD takes neither.
+  const day = text.slice(0, 10);
+  const parsedDay = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(parsedDay.getTime()) || parsedDay.toISOString().slice(0, 10) !== day) return undefined;
+  if (text.slice(11, 13) === "24") return undefined;
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
 }
