@@ -16,7 +16,7 @@ import { sameBytes } from "../bytes";
 import { Code, fail } from "../errors";
 import { Buffer, bufferReserve } from "../memory/buffer";
 import { allocateRun, freeRun } from "../memory/pages";
-import { regionAllocRaw, regionCreate, regionFree } from "../memory/region";
+import { regionAlloc, regionAllocRaw, regionCreate, regionFree } from "../memory/region";
 import { charge } from "../work";
 import { Fleet, append, freeBuffer, makeIn, reserve } from "./fleet";
 import { CELLS, CELL_STRIDE, PAIR_BYTES } from "./layout";
@@ -42,7 +42,8 @@ import { CELLS, CELL_STRIDE, PAIR_BYTES } from "./layout";
   /** The column that it asks, and its number; of what asks several: 0. */
   column: usize;
   number: u32;
-  reserved: u32;
+  /** Codes of values that it was asked about last, once it was brought up to date: birth << 2 | code, by the number's last bits. */
+  memo: usize;
 }
 
 const PREDICATE: u32 = 64;
@@ -222,6 +223,7 @@ export function addPredicate(fleet: Fleet, key: usize, length: u32, hash: u32): 
   p.hash = hash;
   p.cell = cell;
   p.filled = 0;
+  p.memo = 0;
   const bucket = bucketOf(cache, hash);
   p.next = load<u32>(bucket);
   store<u32>(bucket, index);
@@ -283,6 +285,18 @@ function evict(cache: Cache): void {
   }
 }
 
+/** Values that a predicate remembers. */
+export const MEMO: u32 = 64;
+
+/** A predicate's memory of values, made if there is none; 0 without memory. */
+export function memoOf(cache: Cache, predicate: Predicate): usize {
+  if (predicate.memo == 0) {
+    predicate.memo = regionAlloc(cache.keys, MEMO << 2);
+    if (predicate.memo != 0) cache.keyBytes += MEMO << 2;
+  }
+  return predicate.memo;
+}
+
 /** Forgets one predicate. */
 export function forget(cache: Cache, index: u32): void {
   const p = predicateAt(cache, index);
@@ -292,7 +306,7 @@ export function forget(cache: Cache, index: u32): void {
   p.birth = 0;
   p.next = cache.free;
   cache.free = index + 1;
-  cache.deadKeys += p.keyLength;
+  cache.deadKeys += p.keyLength + (p.memo == 0 ? 0 : MEMO << 2);
   store<u32>(p.cell, <u32>cache.freeCell);
   cache.freeCell = p.cell;
   cache.count--;

@@ -62,6 +62,8 @@ import { BLOCK, BLOCK_SHIFT, COLUMN_BYTES, LOG, MAX_COLUMNS } from "./layout";
   /** Columns beside column 0. */
   columnCount: u32;
   valueCount: u32;
+  /** The last birth of a value. */
+  births: u32;
   /** Addresses of columns. */
   columns: Buffer;
   /** Slots that were freed, the last first. INVARIANT: it has room for all slots. */

@@ -23,14 +23,14 @@ import { sameAscii } from "../json/tape";
 import { symbolLength, symbolText } from "../symbols";
 import { Kleene } from "../values/range";
 import { charge } from "../work";
-import { Predicate, addPredicate, cacheOf, findPredicate, forget, isAlive, keep, predicateAt } from "./cache";
+import { MEMO, Predicate, addPredicate, cacheOf, findPredicate, forget, isAlive, keep, memoOf, predicateAt } from "./cache";
 import { columnCodes } from "./column-codes";
 import { Column, Fleet, blockOf, columnAt, numberAt, numbersOf, reserve, valueAt } from "./fleet";
 import { FAILED_CHANGES, changesOf, fillGrouped } from "./grouped";
 import { codeOf, constantPlanes, copyPlanes, fillPlanes, setBits } from "./planes";
 import { Leaf, LeafKind } from "./plan";
 import { keyAddress, keyHash, keyLength, makeKey } from "./predicate-key";
-import { factsOfNothing, factsOfValue, isValue } from "./value";
+import { birthOf, factsOfNothing, factsOfValue, isValue } from "./value";
 import { closeView, viewValue } from "./view";
 import { BLOCK, BLOCK_SHIFT, LOG, CELL_STRIDE } from "./layout";
 
@@ -47,9 +47,8 @@ let leaf: Leaf = changetype<Leaf>(<usize>0);
 const codes = changetype<Buffer>(memory.data(12, 8));
 const KEPT: u32 = 1 << 18;
 
-/** Codes of values that were evaluated a moment ago: { number + 1, code }, by the number's last bits. */
-const RECENT: u32 = 64;
-const recent: usize = memory.data(64 * 8, 8);
+/** No code. */
+const NOT_ASKED: u32 = 4;
 
 /** Begins a question: of which fleet, and, for rows with a candidate or a policy, beside which. */
 export function beginQuestion(owner: Fleet, judged: Facts, on: Platform, rules: Program): void {
@@ -232,20 +231,29 @@ export function evaluateValues(column: Column, into: usize, list: usize, from: u
 /** Evaluates the leaf for the hosts of the last changes. */
 function catchUp(predicate: Predicate, column: Column, missed: u32): bool {
   if (!charge(missed << 4)) return fail(Code.BUDGET);
-  memory.fill(recent, 0, RECENT << 3);
+  const memo = memoOf(cacheOf(fleet), predicate);
+  if (memo == 0) return fail(Code.OUT_OF_MEMORY);
+  let absent: u32 = NOT_ASKED;
   for (let change = column.changes - missed; change < column.changes; change++) {
     const slot = load<u32>(column.log + ((<usize>change & (LOG - 1)) << 2));
     const n = numberAt(column, slot);
-    const known = recent + ((<usize>n & (RECENT - 1)) << 3);
-    if (load<u32>(known) != n + 1) {
-      let value: u32 = 0;
-      if (n != 0) value = leafOn(factsOfValue(fleet, valueAt(column, n)));
-      else if (predicate.number != 0) value = leafOn(factsOfNothing(fleet, predicate.number));
+    let code: u32 = 0;
+    if (n != 0) {
+      const value = valueAt(column, n);
+      const known = memo + ((<usize>n & (MEMO - 1)) << 2);
+      const birth = birthOf(value);
+      if (load<u32>(known) >>> 2 != birth) {
+        const found = leafOn(factsOfValue(fleet, value));
+        if (!evaluated()) return false;
+        store<u32>(known, (birth << 2) | codeOf(found));
+      }
+      code = load<u32>(known) & 3;
+    } else if (predicate.number != 0) {
+      if (absent == NOT_ASKED) absent = codeOf(leafOn(factsOfNothing(fleet, predicate.number)));
       if (!evaluated()) return false;
-      store<u32>(known, n + 1);
-      store<u32>(known, codeOf(value), 4);
+      code = absent;
     }
-    setBits(predicate.cell + (slot >>> BLOCK_SHIFT) * CELL_STRIDE, slot & (BLOCK - 1), load<u32>(known, 4));
+    setBits(predicate.cell + (slot >>> BLOCK_SHIFT) * CELL_STRIDE, slot & (BLOCK - 1), code);
   }
   return true;
 }

@@ -14,12 +14,14 @@ import { draftFeature, listSlots, makeDrafted, translate, useFeatureSymbols } fr
 import { Fleet, append, columnAt, countedSymbols, numbersOf, reserve, useSymbol, valueAt } from "./fleet";
 import {
   VALUE_BODY,
+  birthOf,
   columnOf,
   featureOfValue,
   hashOf,
   isValue,
   numberOf,
   relinkValues,
+  setBirth,
   usesOf,
 } from "./value";
 
@@ -98,6 +100,7 @@ function move(fleet: Fleet, value: usize): usize {
   if (to == 0) return 0;
   store<u32>(to, numberOf(value), 12);
   store<u32>(to, usesOf(value), 16);
+  setBirth(to, birthOf(value));
   fleet.liveBytes += load<u32>(to, 20);
   if (number == 0) useBaseSymbols(fleet, to);
   else useFeatureSymbols(fleet, to);

@@ -2,7 +2,7 @@
  * Values of columns: whole features, each kept once for all hosts that have it. A value lies in the fleet's storage:
  *
  *    0  next value of its chain   4 hash   8 number of its column   12 its own number there   16 hosts that have it
- *   20  bytes
+ *   20  bytes   24 birth: a number of the fleet's that no other value ever has
  *   32  Facts, with nothing but this feature; its number in them is the column's
  *  112  Feature   136  the feature's slots, columns of instances, and what covers them (facts/facts.ts); or what base.ts keeps
  *
@@ -13,6 +13,7 @@ import { Facts, Feature } from "../facts/facts";
 import { bufferReserve } from "../memory/buffer";
 import { regionAllocRaw } from "../memory/region";
 import { dropBaseSymbols } from "./base";
+import { forgetAll } from "./cache";
 import { dropFeatureSymbols } from "./feature-value";
 import { Column, Fleet, append, columnAt, numbersOf, reserve, valueAt } from "./fleet";
 
@@ -20,6 +21,8 @@ export const VALUE_FACTS: usize = 32;
 export const VALUE_FEATURE: usize = 112;
 export const VALUE_BODY: u32 = 136;
 const FEATURE_BYTES: u32 = 20;
+/** Births go with a code into one word (cache.ts). */
+const MAX_BIRTHS: u32 = 0x3fffffff;
 
 @inline export function nextOf(value: usize): usize {
   return <usize>load<u32>(value);
@@ -38,6 +41,12 @@ const FEATURE_BYTES: u32 = 20;
 }
 @inline export function bytesOf(value: usize): u32 {
   return load<u32>(value, 20);
+}
+@inline export function birthOf(value: usize): u32 {
+  return load<u32>(value, 24);
+}
+@inline export function setBirth(value: usize, birth: u32): void {
+  store<u32>(value, birth, 24);
 }
 @inline export function featureOfValue(value: usize): Feature {
   return changetype<Feature>(value + VALUE_FEATURE);
@@ -103,11 +112,26 @@ export function enterValue(fleet: Fleet, column: Column, value: usize): bool {
   if (column.freeValue != 0) column.freeValue = load<u32>(column.values.address + ((<usize>number) << 2)) >>> 1;
   store<u32>(column.values.address + ((<usize>number) << 2), <u32>value);
   store<u32>(value, number, 12);
+  if (fleet.births == MAX_BIRTHS) bearAnew(fleet);
+  setBirth(value, ++fleet.births);
   linkValue(fleet, value);
   column.live++;
   fleet.valueCount++;
   fleet.liveBytes += bytesOf(value);
   return true;
+}
+
+/** No birth is left: values get others, and whoever remembers births forgets them. */
+function bearAnew(fleet: Fleet): void {
+  fleet.births = 0;
+  for (let c: u32 = 0; c <= fleet.columnCount; c++) {
+    const column = columnAt(fleet, c);
+    for (let n: u32 = 1; n < numbersOf(column); n++) {
+      const value = valueAt(column, n);
+      if (isValue(value)) setBirth(value, ++fleet.births);
+    }
+  }
+  forgetAll(fleet);
 }
 
 function linkValue(fleet: Fleet, value: usize): void {

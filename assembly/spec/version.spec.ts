@@ -1,4 +1,4 @@
-import { compareVersion, versionStart } from "../values/version";
+import { compareVersion, orderVersions, versionStart } from "../values/version";
 
 /** Compares a text with a bound: -1, 0, 1; 9 if the text is no version. */
 function compare(text: string, bound: string, tail: bool = false, prefix: bool = false): i32 {
@@ -40,5 +40,47 @@ describe("versions", () => {
     expect(compare("vv1", "1")).toBe(9);
     expect(compare("", "1")).toBe(9);
     expect(compare("el9", "9")).toBe(9);
+  });
+});
+
+/** Versions and bounds of which many are nearly equal, parts missing, tails longer or of other separators. */
+const TEXTS = ["0", "4.18", "4.18.0", "4.18.0-80.el8", "4.18.0-305", "4.18.0-305.el8", "4.18.0-305-7", "4.18.1-1", "v5", "5.0.0-0", "5.14.0-427.13.1", "5.14.0-427.el9", "5.14-427", "10.2-x"];
+const BOUNDS = ["4.18", "4.18.0-305", "4.18.0-80.1", "5.14.0-427", "5.0", "10"];
+
+function order(a: string, b: string): i32 {
+  const x = String.UTF8.encode(a);
+  const y = String.UTF8.encode(b);
+  const p = changetype<usize>(x);
+  const q = changetype<usize>(y);
+  return orderVersions(versionStart(p, x.byteLength), p + x.byteLength, versionStart(q, y.byteLength), q + y.byteLength);
+}
+
+describe("the order of versions", () => {
+  it("is one: what is not after goes both ways, and on", () => {
+    let wrong = 0;
+    for (let i = 0; i < TEXTS.length; i++) {
+      for (let j = 0; j < TEXTS.length; j++) {
+        if (order(TEXTS[i], TEXTS[j]) != -order(TEXTS[j], TEXTS[i])) wrong++;
+        for (let k = 0; k < TEXTS.length; k++) {
+          if (order(TEXTS[i], TEXTS[j]) <= 0 && order(TEXTS[j], TEXTS[k]) <= 0 && order(TEXTS[i], TEXTS[k]) > 0) wrong++;
+        }
+      }
+    }
+    expect(wrong).toBe(0);
+  });
+  it("never lets what is compared with one bound fall", () => {
+    let wrong = 0;
+    for (let b = 0; b < BOUNDS.length; b++) {
+      const tail = BOUNDS[b].includes("-");
+      for (let prefix = 0; prefix < 2; prefix++) {
+        for (let i = 0; i < TEXTS.length; i++) {
+          for (let j = 0; j < TEXTS.length; j++) {
+            if (order(TEXTS[i], TEXTS[j]) > 0) continue;
+            if (compare(TEXTS[i], BOUNDS[b], tail, prefix == 1) > compare(TEXTS[j], BOUNDS[b], tail, prefix == 1)) wrong++;
+          }
+        }
+      }
+    }
+    expect(wrong).toBe(0);
   });
 });
