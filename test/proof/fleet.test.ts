@@ -257,13 +257,27 @@ describe(`after ${updates} updates`, () => {
     const { core, fleet, documents } = stage(fleetModule(), 0, 6);
     const slots = Array.from({ length: hosts }, (_, i) => core.fleetPut(fleet, -1, changing(i)).status);
     core.fleetRows(fleet, documents);
+    const last = new Map<number, number>();
     for (let i = 0; i < updates; i++) {
       const slot = slots[(i * 7919) % hosts]!;
+      last.set(slot, hosts + i);
       if (i % 17 === 0) {
         expect(core.fleetRemove(fleet, slot).status).toBe(0);
         expect(core.fleetPut(fleet, -1, changing(hosts + i)).status).toBe(slot);
       } else expect(core.fleetPut(fleet, slot, changing(hosts + i)).status).toBe(slot);
       if (i % 1000 === 0) core.fleetRows(fleet, documents);
+    }
+    // What was moved to fresh storage many times says what the pairs say.
+    for (const document of documents) {
+      const row = Buffer.from(core.fleetRow(fleet, document).text, "hex");
+      const words = Math.ceil(row.readUInt32LE(0) / 32);
+      const bit = (plane: number, slot: number) =>
+        (row.readUInt32LE(20 + 4 * (plane * words + (slot >>> 5))) >>> (slot & 31)) & 1;
+      for (const [slot, i] of [...last].slice(0, 50)) {
+        const host = core.facts(changing(i)).status;
+        expect(bit(0, slot) + bit(1, slot), `slot ${slot}`).toBe(core.decide(document, host).status);
+        core.free(host);
+      }
     }
     core.fleetTrim(fleet);
     const used = core.memory;
