@@ -21,5 +21,6 @@ export function remembered(files: HostFiles): HostFiles {
     },
     list: (path, limit) => files.list(path, limit),
     stat: (path) => files.stat(path),
+    real: (path) => (files.real === undefined ? path : files.real(path)),
   };
 }

@@ -7,6 +7,7 @@ import {
   openSync,
   readlinkSync,
   readSync,
+  realpathSync,
   statSync,
 } from "node:fs";
 
@@ -47,6 +48,8 @@ export interface HostFiles {
   list(path: string, limit: number): ReadNames | ReadFailure;
   /** What stands at `path` after following links. */
   stat(path: string): { readonly ok: true; readonly kind: EntryKind } | ReadFailure;
+  /** The path on the host that `path` leads to once all links are followed; undefined if nothing stands there. Without it there are no links. */
+  real?(path: string): string | undefined;
 }
 
 /** No such file, or no such directory on the way to it: it is absent, which is an observation. */
@@ -101,6 +104,14 @@ class DirectFiles implements HostFiles {
   stat(path: string): { ok: true; kind: EntryKind } | ReadFailure {
     return statEntry(path);
   }
+
+  real(path: string): string | undefined {
+    try {
+      return realpathSync.native(path);
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 function statEntry(path: string): { ok: true; kind: EntryKind } | ReadFailure {
@@ -147,6 +158,11 @@ class ConfinedFiles implements HostFiles {
   stat(path: string): { ok: true; kind: EntryKind } | ReadFailure {
     const found = this.#resolve(path);
     return "ok" in found ? found : { ok: true, kind: found.kind };
+  }
+
+  real(path: string): string | undefined {
+    const found = this.#resolve(path);
+    return "ok" in found ? undefined : found.at === "" ? "/" : found.at;
   }
 
   #resolve(path: string): { at: string; kind: EntryKind } | ReadFailure {

@@ -295,6 +295,32 @@ describe("a recipe can't do harm", () => {
     });
   });
 
+  it("links don't lead from where it may read to where it may not", async () => {
+    const tree = [
+      "/etc/ssl/private/host.key = PRIVATE",
+      "/usr/lib/ssl/private -> /etc/ssl/private",
+      "/opt/key -> ../etc/ssl/private/host.key",
+      "/usr/share/fine = 1",
+      "/opt/fine -> /usr/share/fine",
+      "",
+    ].join("\n");
+    const attributes = {
+      a: "/opt/key",
+      b: "/usr/lib/ssl/private/host.key",
+      c: { over: { each: "/usr/lib/ssl/private/{n}", value: "{n}", take: "list" } },
+      d: "/opt/fine",
+    } as const;
+    const { set, notes } = await read(tree, "attributes", { attributes });
+    expect(set).toEqual({ elements: { d: "1" }, unknown: ["a", "b", "c"] });
+    expect(codes(notes)).toContain("not-allowed");
+  });
+
+  it("a folder that it may read may be a link itself", async () => {
+    const tree = "/opt -> /var/opt\n/var/opt/a = 1\n/var/opt/out -> /var/b\n/var/b = 2\n";
+    const { set } = await read(tree, "attributes", { attributes: { a: "/opt/a", b: "/opt/out" } });
+    expect(set).toEqual({ elements: { a: "1" }, unknown: ["b"] });
+  });
+
   it("links stay below the host's root", async () => {
     const { set, notes } = await read(secret, "attributes", { attributes: { a: "/opt/out", b: "/sys/a/x" } });
     expect(set).toEqual({ elements: { b: "1" }, unknown: ["a"] });

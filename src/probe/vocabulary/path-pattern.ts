@@ -230,6 +230,23 @@ export function isAllowedPath(path: string): boolean {
   );
 }
 
+/**
+ * Whether what stands at `real`, where links led from `path`, is still where a vocabulary from elsewhere may read. A folder of the list that is a
+ * link itself (`/opt` to `/var/opt`) stands for what it leads to, as `realOf` says.
+ */
+export function isWithinAllowed(
+  path: string,
+  real: string,
+  realOf: (path: string) => string | undefined,
+): boolean {
+  if (real === path || isAllowedPath(real)) return true;
+  return [...ALLOWED, "/usr/local"].some((allowed) => {
+    if (path !== allowed && !path.startsWith(`${allowed}/`)) return false;
+    const at = realOf(allowed);
+    return at !== undefined && at !== "/" && (real === at || real.startsWith(`${at}/`));
+  });
+}
+
 /** The paths under which vocabularies from elsewhere may read, for documentation and messages. */
 export function allowedPaths(): readonly string[] {
   return ["/etc/*-release", ...ALLOWED];

@@ -1,6 +1,6 @@
 /** What the recipes of one vocabulary read: within its paths and its bounds, each file once. */
 import type { EntryKind, HostFiles, ReadFailure } from "../root.ts";
-import { type FoundPaths, findPaths, isAllowedPath, type Names } from "./path-pattern.ts";
+import { type FoundPaths, findPaths, isAllowedPath, isWithinAllowed, type Names } from "./path-pattern.ts";
 
 /** What the recipes of one vocabulary may read. */
 interface Bounds {
@@ -42,7 +42,7 @@ export class RecipeFiles {
   #bytes: number;
 
   constructor(files: HostFiles, origin: Origin) {
-    this.#files = files;
+    this.#files = origin === "shipped" ? files : withinAllowed(files);
     this.#origin = origin;
     const { fileBytes, reads, bytes, steps } = BOUNDS[origin];
     this.#fileBytes = fileBytes;
@@ -120,6 +120,22 @@ export class RecipeFiles {
     this.#bytes -= read.bytes.length;
     return { ok: true, text: read.bytes.toString("utf8") };
   }
+}
+
+/** The same files, of which those can't be read or listed to which links lead from where a vocabulary may read to where it may not. */
+function withinAllowed(files: HostFiles): HostFiles {
+  const realOf = (path: string): string | undefined => files.real?.(path);
+  const refused = (path: string): ReadFailure | undefined => {
+    const real = realOf(path);
+    return real === undefined || isWithinAllowed(path, real, realOf)
+      ? undefined
+      : failed(path, "not-allowed", "a link leads to where a vocabulary from elsewhere may not read");
+  };
+  return {
+    read: (path, limit) => refused(path) ?? files.read(path, limit),
+    list: (path, limit) => refused(path) ?? files.list(path, limit),
+    stat: (path) => files.stat(path),
+  };
 }
 
 function failed(path: string, code: string, why: string): ReadFailure {
