@@ -20,7 +20,7 @@ import { LinuxSources } from "./linux/sources.ts";
 import { SUBJECTS } from "./linux/subjects.ts";
 import { Observations } from "./observations.ts";
 import { observePortable, type PortableSystem, thisSystem } from "./portable.ts";
-import { redactFacts } from "./redact.ts";
+import { redactFacts, redactNotes } from "./redact.ts";
 import { remembered } from "./remembered.ts";
 import { type HostFiles, openRoot } from "./root.ts";
 import { type Selection, selectionOf } from "./selection.ts";
@@ -273,7 +273,7 @@ function result(
       sources ??= [...probedSources(probed, observations, catalog), ...laid];
       return sources;
     },
-    notes,
+    notes: options.redact === true ? redactNotes(notes) : notes,
   };
 }
 

@@ -1,5 +1,5 @@
 /** What identifies a machine rather than describing it, taken out of facts that are shown to others. */
-import type { AttributeSet, HostFacts, HostFeatures, Instance } from "./facts.ts";
+import type { AttributeSet, HostFacts, HostFeatures, Instance, ProbeNote } from "./facts.ts";
 
 /** Names of attributes that identify a machine, of a feature. */
 export type Identifying = (feature: string) => readonly string[];
@@ -29,6 +29,16 @@ export function redactFacts(host: HostFacts, identifying: Identifying): HostFact
     })),
   };
   return { ...host, name: "redacted", features };
+}
+
+/** Notes in which no path or message holds what stands for one device. */
+export function redactNotes(notes: readonly ProbeNote[]): ProbeNote[] {
+  const all = new RegExp(UNIQUE.source, "gi");
+  return notes.map((note) => ({
+    ...note,
+    file: note.file.replace(all, "redacted"),
+    message: note.message.replace(all, "redacted"),
+  }));
 }
 
 function redactAttributes(feature: string, set: AttributeSet, identifying: Identifying): AttributeSet {

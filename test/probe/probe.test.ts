@@ -91,14 +91,16 @@ describe("redact finds what identifies a machine by its form", () => {
     const tree = [
       "/sys/class/net/enx78e7d1ea46da/device/uevent = DRIVER=r8152",
       "/sys/class/net/enx78e7d1ea46da/operstate = up",
+      "/sys/class/net/enx78e7d1ea46da/speed/",
       "/sys/class/net/eth0/device/uevent = DRIVER=igb",
       '/etc/cdi/gpu.json = {"cdiVersion":"0.6.0","kind":"nvidia.com/gpu","devices":[{"name":"GPU-8a56a4bc-e184-a047-2620-be19fdf913d5"},{"name":"all"}]}',
       "/proc/cmdline = quiet systemd.hostname=mars serial=ABCD console=tty",
       '/etc/hostfit/facts.d/a.json = {"features":{"attributes":{"com.acme/nic.main":{"elements":{"address":"00:1B:44:11:3A:B7","firmware":"20:5:13"}}}}}',
       "",
     ].join("\n");
-    const { host } = await withTree(tree, (root) => probe({ root, env: {}, redact: true }));
-    expect(JSON.stringify(host)).not.toMatch(/78e7d1|8a56a4bc|mars|ABCD|3A:B7/);
+    const { host, notes } = await withTree(tree, (root) => probe({ root, env: {}, redact: true }));
+    expect(notes.map((note) => note.file)).toContain("/sys/class/net/redacted/speed");
+    expect(JSON.stringify({ host, notes })).not.toMatch(/78e7d1|8a56a4bc|mars|ABCD|3A:B7/);
     const { attributes, instances } = host.features;
     expect(instances["org.hostfit/network.locality"]?.elements.map((one) => one.attributes)).toEqual([
       { driver: "r8152" },

@@ -136,6 +136,11 @@ describe("SR-7: a host's own facts are injected, and the runtime knows nothing o
       (await check('{ com.acme/licence.solver: { seats: { number: ">=13" } } }', "--host-root", root)).status,
     ).toBe(1);
     const { stdout } = await hostfit(["probe", "-q", "--host-root", root, "--sources"]);
+    const answer = await hostfit(["probe", "-q", "--host-root", root, "--sources", "-o", "json"]);
+    const { notes } = JSON.parse(answer.stdout);
+    expect(notes).toContainEqual(
+      expect.objectContaining({ feature: "memory.swap", file: "/proc/swaps", code: "ENOENT" }),
+    );
     expect(stdout).toMatch(/^com\.acme\/licence\.solver +seats +\/etc\/hostfit\/facts\.d\/licence\.yaml$/m);
   });
 });

@@ -16,7 +16,7 @@ export const run: CommandModule["run"] = async (invocation) => {
   if (options.sources) {
     const { sourcesText } = await import("../render/sources.ts");
     const { sources } = result;
-    const answer = { apiVersion: "hostfit/v1.0", kind: "Sources", host: host.name, sources };
+    const answer = { apiVersion: "hostfit/v1.0", kind: "Sources", host: host.name, sources, notes };
     writeAnswer(io, form, answer, { text: (paint) => sourcesText(sources, paint), quiet: NOTHING });
   } else {
     writeAnswer(io, form, host, { text: (paint) => factsText(host, paint), quiet: NOTHING });
