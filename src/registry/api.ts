@@ -1,4 +1,5 @@
 import { printable, RegistryError } from "./errors.ts";
+import { withoutLogin } from "./hidden-login.ts";
 import type { HttpAnswer, Method, Purpose } from "./http.ts";
 
 /** What a request for one thing below `/v2/<repository>/` is. */
@@ -72,14 +73,14 @@ export function writeError(answer: HttpAnswer, host: string, subject: string): R
   });
 }
 
-/** What an answer's error body says (distribution-spec, "Error Codes"), made fit for a message; "" if nothing. */
+/** What an answer's error body says (distribution-spec, "Error Codes"), made fit for a message and without our login; "" if nothing. */
 export function registrySays(answer: HttpAnswer): string {
   try {
     const body: unknown = JSON.parse(new TextDecoder().decode(answer.body));
     const { errors } = body as { errors?: readonly { code?: unknown; message?: unknown }[] };
     const first = errors?.[0];
     const parts = [first?.code, first?.message].filter((part) => typeof part === "string" && part !== "");
-    return printable(parts.join(": "), 160);
+    return printable(withoutLogin(parts.join(": "), answer.authorization), 160);
   } catch {
     return "";
   }

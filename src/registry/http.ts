@@ -72,6 +72,8 @@ export interface HttpAnswer {
   readonly body: Uint8Array;
   /** The URL that was asked, before any redirect. */
   readonly requested: URL;
+  /** What the request had as its `Authorization`; null if nothing. An answer may repeat it, a message must not. */
+  readonly authorization: string | null;
   /** Whether the answer came from another origin than was asked: its demands for credentials are none of ours. */
   readonly fromElsewhere: boolean;
 }
@@ -202,6 +204,7 @@ export class HttpClient {
         headers: response.headers,
         body,
         requested: request.url,
+        authorization: request.headers.Authorization ?? null,
         fromElsewhere,
       };
     }

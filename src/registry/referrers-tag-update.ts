@@ -3,13 +3,14 @@
  * Manifests"), where a registry has no referrers API.
  */
 import { type ApiRequest, statusError, writeError } from "./api.ts";
-import { type Digest, digestOf } from "./digest.ts";
+import { mapBounded } from "./concurrency.ts";
+import { type Digest, digestOf, isDigest } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { isObject, type JsonObject, parseJsonObject } from "./json.ts";
-import { MAX_MANIFEST_BYTES, MAX_REFERRERS, MAX_TAG_UPDATES } from "./limits.ts";
+import { CONCURRENCY, MAX_MANIFEST_BYTES, MAX_REFERRERS, MAX_TAG_UPDATES } from "./limits.ts";
 import { readManifest } from "./manifest.ts";
-import { OCI_INDEX } from "./media-types.ts";
+import { MANIFEST_ACCEPT, OCI_INDEX } from "./media-types.ts";
 import { referrersTagOf } from "./referrers-tag.ts";
 import type { CallOptions } from "./source.ts";
 
@@ -59,6 +60,7 @@ export async function updateReferrersTag(
   let written = false;
   let looks = 0;
   let pause = MIN_PAUSE_MS;
+  const gone = new Set<unknown>();
   for (let attempt = 1; attempt <= MAX_TAG_UPDATES; ) {
     const begun = Date.now();
     const current = await readTag(repository, tag, where, options);
@@ -68,7 +70,7 @@ export async function updateReferrersTag(
     } else {
       // INVARIANT: nothing is waited for between the read and the write that builds on it.
       looks = 0;
-      written = (await writeTag(repository, tag, where, current, change, options)) || written;
+      written = (await writeTag(repository, tag, where, current, change, gone, options)) || written;
       attempt++;
       pause = Math.max(pause, PAUSE_PER_TRIP * (Date.now() - begun));
       // Those who collided must not come back together.
@@ -122,16 +124,25 @@ async function readTag(
   };
 }
 
-/** @returns false if the list had changed meanwhile */
+/**
+ * Writes the list with a change, and without what is gone.
+ *
+ * @param gone entries whose manifests somebody deleted. Many registries take no index that names them: what is found out
+ *   is added
+ * @returns false if the list had changed meanwhile, or more of it is gone than was known
+ */
 async function writeTag(
   repository: TagRepository,
   tag: string,
   where: string,
   current: TagState,
   change: TagChange,
+  gone: Set<unknown>,
   options: CallOptions,
 ): Promise<boolean> {
-  const kept = current.entries.filter((entry) => digestIn(entry) !== change.digest);
+  const kept = current.entries.filter(
+    (entry) => digestIn(entry) !== change.digest && !gone.has(digestIn(entry)),
+  );
   const manifests = change.kind === "add" ? [...kept, change.entry] : kept;
   const body = { schemaVersion: 2, mediaType: OCI_INDEX, ...current.body, manifests };
   const bytes = new TextEncoder().encode(JSON.stringify(body));
@@ -158,6 +169,11 @@ async function writeTag(
     signal: options.signal,
   });
   if (answer.status === 412 || answer.status === 409) return false;
+  if (answer.status === 400 || answer.status === 404) {
+    const missing = await missingOf(repository, kept, options);
+    for (const digest of missing) gone.add(digest);
+    if (missing.length > 0) return false;
+  }
   if (answer.status < 200 || answer.status > 299) throw writeError(answer, repository.host, where);
   const stored = answer.headers.get("docker-content-digest");
   if (stored?.startsWith("sha256:") === true && stored !== (await digestOf(bytes))) {
@@ -166,6 +182,28 @@ async function writeTag(
     });
   }
   return true;
+}
+
+/** Those of the entries whose manifests the repository says it doesn't have. */
+async function missingOf(
+  repository: TagRepository,
+  entries: readonly unknown[],
+  options: CallOptions,
+): Promise<readonly Digest[]> {
+  const digests = entries.map(digestIn).filter(isDigest);
+  const found = await mapBounded(digests, CONCURRENCY, async (digest) => {
+    const { status } = await repository.api({
+      method: "HEAD",
+      path: `manifests/${digest}`,
+      accept: MANIFEST_ACCEPT,
+      purpose: "manifest",
+      limit: 0,
+      subject: `${repository.name}@${digest}`,
+      signal: options.signal,
+    });
+    return status === 404 ? digest : null;
+  });
+  return found.filter((digest) => digest !== null);
 }
 
 function stands(entries: readonly unknown[], change: TagChange): boolean {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Content } from "../registry/content.ts";
 import {
   type Attached,
   answer,
@@ -12,6 +13,15 @@ import {
   OTHER,
 } from "./documents-and-images.ts";
 import { hostfit } from "./harness.ts";
+
+function imageOf(salt: string): Content {
+  const content = new Content();
+  const { index } = content.platforms([{ os: "linux", architecture: "amd64" }], () => ({
+    annotations: { salt },
+  }));
+  content.tag("1", index);
+  return content;
+}
 
 describe("IA-6 and IA-4: inheritance and groups", () => {
   const base = (image: string): string => image.replace(/:1$/, "");
@@ -107,6 +117,18 @@ describe("IA-6 and IA-4: inheritance and groups", () => {
     expect(outcome).toMatchObject({ status: 4, stdout: "" });
     expect(outcome.stderr).toContain(`error ${code}`);
     expect((await answer<Listed>("document-list", "list", image)).documents).toEqual([]);
+  });
+
+  test("an image can't include its own document through another's", async () => {
+    // Layouts of the same content have the same digests: another image is one of other content.
+    const [one, two] = [layout(), layout(imageOf("another"))];
+    await answer("attachment", "attach", NAMED, one);
+    await answer("attachment", "attach", NEEDS, two, "--include", one);
+    const before = await answer<Listed>("document-list", "list", one);
+    const outcome = await hostfit(["attach", OTHER, one, "--include", two]);
+    expect(outcome).toMatchObject({ status: 4, stdout: "" });
+    expect(outcome.stderr).toContain("error include-cycle");
+    expect(await answer<Listed>("document-list", "list", one)).toEqual(before);
   });
 
   test("numbers keep their spelling on the way", async () => {

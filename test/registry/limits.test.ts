@@ -151,6 +151,7 @@ test(`a registry's referrers are ${MAX_REFERRERS} at most, API and tag together`
           headers: new Headers(),
           body: body(api),
           requested: new URL("http://memory"),
+          authorization: null,
           fromElsewhere: false,
         }),
         manifestIfPresent: async () => {

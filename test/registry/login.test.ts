@@ -5,7 +5,7 @@ import type { Credentials } from "../../src/registry/auth.ts";
 import { parseReference } from "../../src/registry/reference.ts";
 import { RegistrySource } from "../../src/registry/registry.ts";
 import { Content } from "./content.ts";
-import { FakeRegistry } from "./fake-registry.ts";
+import { type FakeOptions, FakeRegistry } from "./fake-registry.ts";
 import { rejection } from "./rejection.ts";
 import { LATEST, login, running, setting } from "./setting.ts";
 
@@ -131,6 +131,33 @@ describe("logging in", () => {
     expect((await rejection(source().resolve(LATEST))).code).toBe("unauthorized");
     expect(asked).toHaveLength(1);
     expect(registry.log).toHaveLength(2);
+  });
+
+  test.each([
+    ["Basic", "me:pä", ["pä", "bWU6cMOk"]],
+    ["Bearer", "", ["good"]],
+  ])("what was sent (%s) is not shown, though the registry repeats it", async (scheme, pair, secrets) => {
+    const repeating: FakeOptions = {
+      fault: (request, response) => {
+        const sent = request.headers.authorization;
+        const realm = scheme === "Basic" ? 'Basic realm="r"' : "Bearer";
+        if (sent === undefined) response.writeHead(401, { "WWW-Authenticate": realm }).end();
+        else {
+          const errors = [{ code: "DENIED", message: `not for ${sent} (${pair})` }];
+          response.writeHead(request.method === "HEAD" ? 500 : 403).end(JSON.stringify({ errors }));
+        }
+        return true;
+      },
+    };
+    const { source } = await setting(repeating);
+    const given: Credentials =
+      scheme === "Basic"
+        ? { kind: "password", username: "me", password: "pä" }
+        : { kind: "registry-token", token: "good" };
+    const error = await rejection(source({ credentials: login(given) }).resolve(LATEST));
+    expect(error).toMatchObject({ code: "unauthorized", message: expect.stringContaining("not for") });
+    const shown = `${error.message} ${error.help} ${JSON.stringify(error.details)} ${error.stack}`;
+    for (const secret of secrets) expect(shown).not.toContain(secret);
   });
 
   test("Basic is answered with the password", async () => {

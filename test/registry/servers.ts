@@ -33,8 +33,11 @@ export function startZot(): Promise<RegistryServer> {
   ]);
 }
 
-/** Debian's `docker-registry` (distribution 2.8): files in a temporary folder, no referrers API. */
-export function startDockerRegistry(): Promise<RegistryServer> {
+/**
+ * Debian's `docker-registry` (distribution 2.8): files in a temporary folder, no referrers API. It lets nobody delete unless
+ * it is told to.
+ */
+export function startDockerRegistry(deletes = false): Promise<RegistryServer> {
   return start((port, folder) => [
     "docker-registry",
     ["serve", join(folder, "config.yml")],
@@ -42,7 +45,7 @@ export function startDockerRegistry(): Promise<RegistryServer> {
       "config.yml": [
         "version: 0.1",
         "log: { level: error, accesslog: { disabled: true } }",
-        `storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} } }`,
+        `storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} }, delete: { enabled: ${deletes} } }`,
         `http: { addr: "127.0.0.1:${port}" }`,
       ].join("\n"),
     },

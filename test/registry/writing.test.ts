@@ -141,6 +141,25 @@ for (const { title, program, start, listedBy } of PLACES) {
       expect(back.attachments).toMatchObject([{ outcome: "attached", revision: 3 }]);
     });
 
+    test("a revision that nothing can follow is an error, and nothing is written", async () => {
+      const { reference } = await put("org/exhausted");
+      const writer = writerOf(reference);
+      const { descriptor } = await writer.source.resolve(parseReference(reference));
+      const document = await documentBlob(encode('{"a":1}'), "native");
+      const revision = Number.MAX_SAFE_INTEGER;
+      const parts = { document, subject: descriptor, revision, created: CREATED, title: "last.json" };
+      const last = await buildArtifact(parts);
+      await Promise.all([writer.putBlob(document), writer.putBlob(EMPTY_CONFIG)]);
+      await writer.putManifest(last, null);
+      await expect(attach([reference], '{"a":2}')).rejects.toMatchObject({
+        code: "revision-exhausted",
+        message: expect.stringContaining(last.digest),
+      });
+      const found = await artifactsOn(writerOf(reference).source, descriptor.digest, Date.now());
+      expect(found.map(({ digest }) => digest)).toEqual([last.digest]);
+      expect((await attach([reference], '{"a":1}')).attachments).toMatchObject([{ outcome: "unchanged" }]);
+    });
+
     test("--all-platforms attaches to each variant, --replace leaves one document", async () => {
       const { reference } = await put("org/all");
       await attach([reference], '{"all":1}', { which: { kind: "all-platforms" } });

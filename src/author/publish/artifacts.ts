@@ -1,4 +1,5 @@
 /** The artifacts with documents that are attached to a subject already, all of them, whether they count or not. */
+import { HostfitError } from "../../errors.ts";
 import { type ArtifactClaims, compareArtifacts, readClaims } from "../../registry/artifact-order.ts";
 import { malformedOrThrow } from "../../registry/attached.ts";
 import { mapBounded } from "../../registry/concurrency.ts";
@@ -36,8 +37,9 @@ export function documentIn(
 }
 
 /**
- * The artifacts of a subject, the one that counts first (if all authors are one). What is listed and can't be read is left
- * out: it can't be compared with.
+ * The artifacts of a subject, the one that counts first (if all authors are one). One that is listed as a document and can't
+ * be read is what its entry says, as readers take it, without a document: the next one must come after it, and it can be
+ * taken off.
  *
  * @param now milliseconds since 1970
  */
@@ -69,13 +71,34 @@ export async function artifactsOn(
       return { digest, claims: readClaims(digest, annotations, now), annotations, ...found };
     } catch (error) {
       malformedOrThrow(error);
-      return null;
+      return unreadable(descriptor, now);
     }
   });
   return read.filter((artifact) => artifact !== null).sort(compareArtifacts);
 }
 
-/** The revision of the next one: greater than all there are. */
-export function nextRevision(artifacts: readonly Artifact[]): number {
+function unreadable({ digest, artifactType, annotations }: Descriptor, now: number): Artifact | null {
+  const dialect = dialectOfArtifact(artifactType);
+  const claims = readClaims(digest, annotations, now);
+  return dialect === null ? null : { digest, claims, dialect, document: null, annotations };
+}
+
+/**
+ * The revision of the next one: greater than all there are.
+ *
+ * @throws HostfitError `revision-exhausted` if somebody took the greatest that readers understand: no other could count
+ */
+export function nextRevision(artifacts: readonly Pick<Artifact, "digest" | "claims">[]): number {
+  const last = artifacts.find(({ claims }) => claims.revision === Number.MAX_SAFE_INTEGER);
+  if (last !== undefined) {
+    throw new HostfitError(
+      "revision-exhausted",
+      `${last.digest} has the revision ${Number.MAX_SAFE_INTEGER}, and there is none after it`,
+      {
+        help: "take it off first (hostfit detach IMAGE DIGEST); a document that was pushed gets another tag",
+        details: { artifact: last.digest },
+      },
+    );
+  }
   return Math.max(0, ...artifacts.map(({ claims }) => claims.revision ?? 0)) + 1;
 }

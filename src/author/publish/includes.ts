@@ -131,7 +131,19 @@ export class Composer {
       });
     }
     const origin = formatReference({ ...reference, digest: resolved.descriptor.digest });
-    return documents.flatMap((document) => entriesOf(document, origin));
+    const entries = documents.flatMap((document) => entriesOf(document, origin));
+    const back = entries.find((entry) => leadsTo(entry.origin, nameOf(place.reference), descriptor.digest));
+    if (back !== undefined) {
+      // What it had required before would be required for ever, whatever its own document says later.
+      throw new HostfitError(
+        "include-cycle",
+        `${name} has included the image's own document: ${back.origin}`,
+        {
+          help: "include what is needed directly, or attach to the other image without this one first",
+        },
+      );
+    }
+    return entries;
   }
 
   /** The image that an image says it was built on. */
@@ -267,6 +279,14 @@ function withIncludes(json: string, entries: readonly Entry[]): string {
 /** The first step of an origin without its digest. */
 export function placeOf(origin: string): string {
   return (origin.split(INCLUDED_IN)[0] ?? "").replace(/@sha(?:256|512):[a-f0-9]+$/, "");
+}
+
+/** Whether one of an origin's steps is this manifest. */
+function leadsTo(origin: string, repository: string, digest: string): boolean {
+  return origin.split(INCLUDED_IN).some((step) => {
+    const [name = "", pinned] = step.split("@");
+    return pinned === digest && (name === repository || name.startsWith(`${repository}:`));
+  });
 }
 
 function rawOf(members: readonly Member[], name: string): string | null {
