@@ -116,8 +116,8 @@ class CoreFleet implements Fleet {
 
   evaluate(requirements: Requirements, options: RowOptions = {}): Row {
     const bytes = this.#core.row(this.#live(), {
-      requirements: this.#matcher.numberOf(requirements),
-      policy: options.policy == null ? 0 : this.#matcher.numberOf(options.policy),
+      requirements: this.#matcher.numberOf(requirements, "requirements"),
+      policy: options.policy == null ? 0 : this.#matcher.numberOf(options.policy, "policy"),
       candidate: options.candidate == null ? null : encodeCandidate(options.candidate),
       parts:
         (options.scores === true ? WITH_SCORES : 0) |
@@ -159,8 +159,8 @@ class CoreFleet implements Fleet {
     const text = this.#core.evaluateCell(
       this.#live(),
       slot,
-      this.#matcher.numberOf(requirements),
-      question.policy == null ? 0 : this.#matcher.numberOf(question.policy),
+      this.#matcher.numberOf(requirements, "requirements"),
+      question.policy == null ? 0 : this.#matcher.numberOf(question.policy, "policy"),
       question.candidate == null ? null : encodeCandidate(question.candidate),
     );
     return JSON.parse(text) as Verdict;
@@ -183,7 +183,7 @@ class CoreFleet implements Fleet {
 
   /** Rows of documents alone, asked for in one call. */
   #rows(requirements: readonly Requirements[]): Row[] {
-    const handles = requirements.map((one) => this.#matcher.numberOf(one));
+    const handles = requirements.map((one) => this.#matcher.numberOf(one, "requirements"));
     const bytes = this.#core.rows(this.#live(), handles);
     const size = bytes.length / Math.max(1, handles.length);
     return handles.map((_, i) => this.#row(bytes.subarray(i * size, (i + 1) * size), false));
@@ -196,7 +196,7 @@ class CoreFleet implements Fleet {
 
   #hostOf(host: Host | JsonInput): number | Uint8Array {
     const isHandle = typeof host === "object" && "dispose" in host && !(host instanceof Uint8Array);
-    return isHandle ? this.#matcher.numberOf(host as Host) : encodeInput(host as JsonInput);
+    return isHandle ? this.#matcher.numberOf(host as Host, "host") : encodeInput(host as JsonInput);
   }
 
   #live(): number {

@@ -8,6 +8,13 @@ import type { Dialect, IdentifiedDocument, JsonInput, Ranking, Verdict, VerdictV
 const VERDICTS: readonly VerdictValue[] = ["incompatible", "undetermined", "compatible"];
 const encoder = new TextEncoder();
 
+/** What a handle is, in a message. */
+const KINDS: Readonly<Record<string, string>> = {
+  requirements: "requirements",
+  host: "a host's facts",
+  policy: "a policy",
+};
+
 /** A handle of the core that belongs to one matcher. */
 class Handle<K extends string> {
   readonly kind: K;
@@ -93,22 +100,24 @@ export class CoreMatcher implements Matcher {
   ): Verdict {
     const { candidate, policy } = options;
     const text = this.live().evaluate(
-      this.numberOf(requirements),
-      this.numberOf(host),
-      policy == null ? 0 : this.numberOf(policy),
+      this.numberOf(requirements, "requirements"),
+      this.numberOf(host, "host"),
+      policy == null ? 0 : this.numberOf(policy, "policy"),
       candidate == null ? null : encodeCandidate(candidate),
     );
     return JSON.parse(text) as Verdict;
   }
 
   decide(requirements: Requirements, host: Host): VerdictValue {
-    return VERDICTS[this.live().decide(this.numberOf(requirements), this.numberOf(host))]!;
+    return VERDICTS[
+      this.live().decide(this.numberOf(requirements, "requirements"), this.numberOf(host, "host"))
+    ]!;
   }
 
   decideMany(requirements: Requirements, hosts: readonly Host[]): VerdictValue[] {
-    const handles = hosts.map((host) => this.numberOf(host));
+    const handles = hosts.map((host) => this.numberOf(host, "host"));
     return Array.from(
-      this.live().decideMany(this.numberOf(requirements), handles),
+      this.live().decideMany(this.numberOf(requirements, "requirements"), handles),
       (value) => VERDICTS[value]!,
     );
   }
@@ -129,14 +138,15 @@ export class CoreMatcher implements Matcher {
         id: candidate.id,
         platform: candidate.platform ?? null,
         annotations: candidate.annotations ?? {},
-        requirements: candidate.requirements == null ? null : this.numberOf(candidate.requirements),
+        requirements:
+          candidate.requirements == null ? null : this.numberOf(candidate.requirements, "requirements"),
         author: candidate.author ?? "",
       })),
       allowUndetermined: options.allowUndetermined ?? false,
     };
     const text = this.live().rank(
-      this.numberOf(host),
-      policy == null ? 0 : this.numberOf(policy),
+      this.numberOf(host, "host"),
+      policy == null ? 0 : this.numberOf(policy, "policy"),
       encoder.encode(stringifyExactly(input)),
     );
     return JSON.parse(text) as Ranking;
@@ -166,10 +176,15 @@ export class CoreMatcher implements Matcher {
   }
 
   /** The core's number for a handle of this matcher; a MisuseError for any other. */
-  numberOf(handle: Requirements | Host | Policy): number {
+  numberOf(handle: Requirements | Host | Policy, kind: (Requirements | Host | Policy)["kind"]): number {
     if (!(handle instanceof Handle)) {
       throw new MisuseError("wrong-handle", "not a handle of this matcher", {
         help: "pass what compile, facts or policy returned",
+      });
+    }
+    if (handle.kind !== kind) {
+      throw new MisuseError("wrong-handle", `${KINDS[kind]} must stand here, not ${KINDS[handle.kind]}`, {
+        help: "pass the handles in the order that the method names them",
       });
     }
     return handle.numberFor(this);

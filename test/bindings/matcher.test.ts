@@ -103,6 +103,19 @@ describe("a matcher", () => {
     expect(fresh.decideMany(fresh.compile(NEEDS_AVX2), [])).toEqual([]);
   });
 
+  test("says what stands where something else is expected", () => {
+    const requirements = matcher.compile(NEEDS_AVX2);
+    const host = matcher.facts(hostWith([]));
+    expect(thrownBy(() => matcher.evaluate(host as never, requirements as never))).toMatchObject({
+      code: "wrong-handle",
+      message: "requirements must stand here, not a host's facts",
+    });
+    expect(thrownBy(() => matcher.decide(requirements, requirements as never))).toMatchObject({
+      code: "wrong-handle",
+      message: "a host's facts must stand here, not requirements",
+    });
+  });
+
   test("refuses a cycle", () => {
     const document: Record<string, unknown> = { ...HEADING };
     document["annotations"] = { self: document };
