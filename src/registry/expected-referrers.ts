@@ -18,7 +18,8 @@ type Ask = (expected: Expected, signal: AbortSignal) => Promise<Referrers>;
 interface Image {
   /** Under way: each answer is for one question. */
   readonly under: Map<string, Promise<Referrers>>;
-  readonly controller: AbortController;
+  /** One for each question: Node warns of a signal with many listeners. */
+  readonly controllers: AbortController[];
   /** Itself, and what it lists. */
   readonly subjects: ReadonlySet<Digest>;
   /** What was asked this time. */
@@ -58,21 +59,24 @@ export class ExpectedReferrers {
   /** Asks now, and remembers from here on what is asked about the image. @param listed what it lists */
   begin(root: Digest, listed: readonly Digest[], expected: readonly Expected[]): void {
     const before = this.#images.get(root);
-    const { under, controller } = before ?? { under: new Map(), controller: new AbortController() };
+    const under = before?.under ?? new Map<string, Promise<Referrers>>();
+    const controllers = before?.controllers ?? [];
     for (const one of expected) {
+      const controller = new AbortController();
+      controllers.push(controller);
       const asked = this.#ask(one, controller.signal);
       // Nobody may ever want it; whoever does is told of its failure.
       asked.catch(() => undefined);
       under.set(keyOf(one), asked);
     }
     const subjects = new Set([root, ...listed]);
-    this.#images.set(root, { under, controller, subjects, asked: before?.asked ?? new Map() });
+    this.#images.set(root, { under, controllers, subjects, asked: before?.asked ?? new Map() });
   }
 
   /** Ends what is under way for an image and isn't needed. */
   end(root: Digest): void {
     const image = this.#images.get(root);
-    image?.controller.abort();
+    for (const controller of image?.controllers ?? []) controller.abort();
     this.#images.delete(root);
   }
 

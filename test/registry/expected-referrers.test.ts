@@ -62,6 +62,32 @@ describe("referrers are asked for in advance", () => {
     ]);
   });
 
+  test("of many variants at once, without a word of Node's", async () => {
+    const { check } = await setting((content) => {
+      const versions = Array.from({ length: 12 }, (_, at) => ({
+        os: "linux",
+        architecture: "amd64",
+        "os.version": String(at),
+      }));
+      const { index, images } = content.platforms(versions);
+      for (const image of images) content.artifact(image, { revision: 1, document: needs(">=1") });
+      return index;
+    });
+    const warnings: string[] = [];
+    const hear = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", hear);
+    try {
+      await check();
+      const { asked } = await check();
+      expect(asked.filter((line) => line.includes("/referrers/")).length).toBeGreaterThan(10);
+      // Warnings are told in the next turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off("warning", hear);
+    }
+  });
+
   test("beside the tag's HEAD, of an image that was seen before, and each once", async () => {
     const { check } = await setting(single);
     await check();
