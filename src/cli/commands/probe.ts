@@ -1,4 +1,5 @@
 /** `hostfit probe`: this machine's facts, or where each of them comes from. */
+import { withNotes } from "../../probe/noted.ts";
 import { type ProbeResult, probe } from "../../probe/probe.ts";
 import type { CommandModule, Invocation } from "../command.ts";
 import { ExitStatus, UsageError } from "../exit.ts";
@@ -19,7 +20,8 @@ export const run: CommandModule["run"] = async (invocation) => {
     const answer = { apiVersion: "hostfit/v1.0", kind: "Sources", host: host.name, sources, notes };
     writeAnswer(io, form, answer, { text: (paint) => sourcesText(sources, paint), quiet: NOTHING });
   } else {
-    writeAnswer(io, form, host, { text: (paint) => factsText(host, paint), quiet: NOTHING });
+    const answer = options.quiet ? host : withNotes(host, notes);
+    writeAnswer(io, form, answer, { text: (paint) => factsText(host, paint), quiet: NOTHING });
   }
   if (!options.quiet) writeNotes(io, notes);
   return ExitStatus.compatible;
