@@ -1,10 +1,11 @@
 /** A {@link ContentStore} in a folder, by default `$XDG_CACHE_HOME/hostfit`. Node only. */
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { CachedContent } from "./content-cache.ts";
 import type { ContentStore } from "./content-store.ts";
 import { algorithmOf, type Digest, digestOf, hexOf } from "./digest.ts";
+import { makeFolder } from "./folder.ts";
 import { MAX_BLOB_BYTES } from "./limits.ts";
 
 /** Bytes that a store holds by default. */
@@ -93,7 +94,7 @@ export class DiskStore implements ContentStore {
     const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
     try {
       // What is private in a registry must not be everybody's on this machine.
-      await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(file), 0o700);
       const handle = await open(temporary, "wx", 0o600);
       try {
         await handle.writeFile(bytes);

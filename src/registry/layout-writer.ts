@@ -1,8 +1,9 @@
 /** Writes into an OCI image layout folder (image-spec v1.1, "OCI Image Layout Specification"). Node only. */
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { algorithmOf, type Digest, digestOf, hexOf } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
+import { makeFolder } from "./folder.ts";
 import { isObject, type JsonObject, parseJsonObject } from "./json.ts";
 import { LayoutSource } from "./layout.ts";
 import { MAX_MANIFEST_BYTES } from "./limits.ts";
@@ -40,7 +41,7 @@ export class LayoutWriter implements Writer {
     const file = join(folder, hexOf(blob.digest));
     return this.#writing(async () => {
       if (await holds(file, blob.digest)) return "present";
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await replaceFile(file, blob.bytes);
       return "written";
     });

@@ -139,7 +139,8 @@ function wrap(random: Random, value: Json): Json {
     (inner) => ({ all: inner }),
     (inner) => ({ any: [inner] }),
     (inner) => ({ not: inner }),
-    (inner) => ({ if: inner, [THEN]: inner }),
+    // What stands twice would double with every level around it.
+    (inner) => ({ if: inner, [THEN]: { [random.pick(KEYS)]: [random.pick(TEXTS)] } }),
     (inner) => ({ [random.pick(KEYS)]: inner }),
     (inner) => ({ some: inner }),
     (inner) => ({ count: { of: inner, is: ">1" } }),

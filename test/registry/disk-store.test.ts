@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cacheFolder, DiskStore } from "../../src/registry/disk-store.ts";
+import { makeLayoutIfNew } from "../../src/registry/new-layout.ts";
+import { parseReference } from "../../src/registry/reference.ts";
 import { hostfit } from "../cli/harness.ts";
 import { imageWithAttachedDocuments } from "../stories/image.ts";
 import { Content, sha256, temporaryFolder } from "./content.ts";
@@ -84,6 +86,15 @@ describe("the cache on disk", () => {
     await store.set(sha256("a"), { bytes: encode("a"), mediaType: null });
     await store.note("a", 1);
     expect([await store.get(sha256("a")), await store.recall("a")]).toEqual([undefined, undefined]);
+  });
+
+  // What is there says of a new folder that it isn't: mkdir with `recursive` never comes back.
+  test("a folder in which none can be made is no cache either", async () => {
+    const store = new DiskStore("/proc/hostfit/cache");
+    await store.set(sha256("a"), { bytes: encode("a"), mediaType: null });
+    expect(await store.get(sha256("a"))).toBeUndefined();
+    const layout = parseReference("oci:/proc/hostfit/layout:1");
+    await expect(makeLayoutIfNew(layout)).rejects.toMatchObject({ code: "write-refused" });
   });
 });
 
