@@ -3,7 +3,7 @@ import { LoadedCore } from "./loaded-core.ts";
 
 const HEADER = 20;
 /** Documents of one call for rows. */
-const SLICE = 256;
+const SLICE = 1024;
 const encoder = new TextEncoder();
 
 /** An instance with a fleet, its exports at hand. */

@@ -18,8 +18,9 @@ import type { Host, Requirements } from "./matcher.ts";
 import type { JsonInput, Verdict } from "./types.ts";
 
 /** Bytes of the rows of one slice of a matrix, and the most rows and hosts of one. */
-const SLICE_BYTES = 1 << 20;
-const SLICE_ROWS = 256;
+const SLICE_BYTES = 1 << 25;
+// What the documents of a slice share is read from memory once for all of them.
+const SLICE_ROWS = 1024;
 const SLICE_HOSTS = 64;
 const WITH_SCORES = 1;
 const WITH_UNDETERMINED = 2;

@@ -93,7 +93,7 @@ export interface Fleet extends Disposable {
   /** Verdicts for all hosts. */
   evaluate(requirements: Requirements, options?: RowOptions): Row;
   /**
-   * A row for each document, in order. Memory holds the hosts and the rows of one slice (about a mebibyte), not the product. Handles
+   * A row for each document, in order. Memory holds the hosts and the rows of one slice (1,024 rows, at most 32 MiB), not the product. Handles
    * must live until their row came; the event loop has its turn between slices.
    */
   matrix(
